@@ -1,0 +1,33 @@
+"""Celery tasks know their municipality: it travels in a header and is set before the body runs."""
+
+from typing import Any
+
+from celery import Task
+
+from core.tenancy import context
+
+
+class TenantAwareTask(Task):  # type: ignore[misc]
+    """Base of every task. Tasks of one municipality declare `tenant_task = True`.
+
+    Such a task refuses to be sent or run without a municipality. The body opens its own transactions.
+    """
+
+    tenant_task = False
+    HEADER = "municipality_id"
+
+    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+        headers = dict(options.pop("headers", None) or {})
+        if self.tenant_task:
+            headers.setdefault(self.HEADER, context.require())
+        return super().apply_async(args, kwargs, headers=headers, **options)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not self.tenant_task:
+            return super().__call__(*args, **kwargs)
+        request_headers = getattr(self.request, "headers", None) or {}
+        tenant_id = request_headers.get(self.HEADER) or getattr(self.request, self.HEADER, None)
+        if tenant_id is None:
+            raise context.TenantMissingError(self.name)
+        with context.tenant(int(tenant_id)):
+            return super().__call__(*args, **kwargs)
