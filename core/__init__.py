@@ -1,0 +1,1 @@
+"""The technical kernel: it knows municipalities as tenants, and nothing of absence."""
