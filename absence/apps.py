@@ -6,3 +6,6 @@ class AbsenceConfig(AppConfig):
 
     name = "absence"
     verbose_name = "Fravær"
+
+    def ready(self) -> None:
+        from absence import receivers  # noqa: F401  (connects to municipality_created)

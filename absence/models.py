@@ -22,7 +22,9 @@ class Category(TenantModel):
     counts_in_headline = models.BooleanField("tæller med i hovedtallet", default=True)
     starts_follow_up = models.BooleanField("starter opfølgning", default=True)
     refund_from_day_1 = models.BooleanField("refusion fra første dag", default=False)
-    payroll_codes = ArrayField(models.CharField(max_length=10), verbose_name="lønkoder", default=list, blank=True)
+    payroll_codes = ArrayField(
+        models.CharField(max_length=10), verbose_name="lønkoder", default=list, blank=True
+    )
     order = models.PositiveSmallIntegerField("rækkefølge", default=0)
     active = models.BooleanField("kan vælges", default=True)
 
@@ -53,17 +55,25 @@ class SickNotification(TenantModel):
         FILE = "file", "fil"
         PAYROLL = "payroll", "lønsystem"
 
-    employment = TenantForeignKey(Employment, on_delete=models.PROTECT, related_name="absences", verbose_name="ansættelse")
+    employment = TenantForeignKey(
+        Employment, on_delete=models.PROTECT, related_name="absences", verbose_name="ansættelse"
+    )
     external_id = models.CharField("fraværsnummer", max_length=80, null=True, blank=True)  # noqa: DJ001  (NULL is outside the uniqueness)
-    category = TenantForeignKey(Category, on_delete=models.PROTECT, related_name="absences", verbose_name="kategori")
+    category = TenantForeignKey(
+        Category, on_delete=models.PROTECT, related_name="absences", verbose_name="kategori"
+    )
     first_day = models.DateField("første fraværsdag")
     last_day = models.DateField("sidste fraværsdag", null=True, blank=True)
     expected_last_day = models.DateField("forventet sidste fraværsdag", null=True, blank=True)
-    work_related = models.CharField("hænger det sammen med arbejdet?", max_length=10, choices=WorkRelated, default=WorkRelated.UNKNOWN)
+    work_related = models.CharField(
+        "hænger det sammen med arbejdet?", max_length=10, choices=WorkRelated, default=WorkRelated.UNKNOWN
+    )
     agreed_contact = models.CharField("aftalt kontakt", max_length=200, blank=True)
     withdrawn_at = models.DateTimeField("trukket tilbage", null=True, blank=True)
     source = models.CharField("kilde", max_length=12, choices=Source, default=Source.REGISTERED)
-    created_by = TenantForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_by = TenantForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -77,7 +87,8 @@ class SickNotification(TenantModel):
                 name="absence_dates_ordered",
             ),
             models.CheckConstraint(
-                condition=models.Q(expected_last_day__isnull=True) | models.Q(expected_last_day__gte=models.F("first_day")),
+                condition=models.Q(expected_last_day__isnull=True)
+                | models.Q(expected_last_day__gte=models.F("first_day")),
                 name="absence_expected_ordered",
             ),
             ExclusionConstraint(
@@ -116,13 +127,26 @@ class AbsenceState(TenantModel):
         ACTIVE = "aktivt_sygemeldt", "aktivt sygemeldt"
         PARTIAL = "delvist_raskmeldt", "delvist raskmeldt"
 
-    absence = TenantForeignKey(SickNotification, on_delete=models.CASCADE, related_name="states", verbose_name="sygemelding")
+    absence = TenantForeignKey(
+        SickNotification, on_delete=models.CASCADE, related_name="states", verbose_name="sygemelding"
+    )
     from_day = models.DateField("fra")
     state = models.CharField("status", max_length=20, choices=State)
-    worked_hours_week = models.FloatField("timer på arbejde om ugen", null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(80)])
-    worked_hours = ArrayField(models.FloatField(), size=7, verbose_name="timer på arbejde pr. ugedag", null=True, blank=True)
-    sick_share = models.FloatField("andel syg", null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(1)])
-    created_by = TenantForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    worked_hours_week = models.FloatField(
+        "timer på arbejde om ugen",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(80)],
+    )
+    worked_hours = ArrayField(
+        models.FloatField(), size=7, verbose_name="timer på arbejde pr. ugedag", null=True, blank=True
+    )
+    sick_share = models.FloatField(
+        "andel syg", null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(1)]
+    )
+    created_by = TenantForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -132,7 +156,8 @@ class AbsenceState(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["municipality", "absence", "from_day"], name="state_one_per_day"),
             models.CheckConstraint(
-                condition=models.Q(sick_share__isnull=True) | (models.Q(sick_share__gte=0) & models.Q(sick_share__lte=1)),
+                condition=models.Q(sick_share__isnull=True)
+                | (models.Q(sick_share__gte=0) & models.Q(sick_share__lte=1)),
                 name="state_share_range",
             ),
             models.CheckConstraint(
@@ -143,14 +168,28 @@ class AbsenceState(TenantModel):
             models.CheckConstraint(  # a partial return says how much in exactly one way, the other states not at all
                 condition=(
                     ~models.Q(state="delvist_raskmeldt")
-                    & models.Q(worked_hours_week__isnull=True, worked_hours__isnull=True, sick_share__isnull=True)
+                    & models.Q(
+                        worked_hours_week__isnull=True, worked_hours__isnull=True, sick_share__isnull=True
+                    )
                 )
                 | (
                     models.Q(state="delvist_raskmeldt")
                     & (
-                        models.Q(worked_hours_week__isnull=False, worked_hours__isnull=True, sick_share__isnull=True)
-                        | models.Q(worked_hours_week__isnull=True, worked_hours__isnull=False, sick_share__isnull=True)
-                        | models.Q(worked_hours_week__isnull=True, worked_hours__isnull=True, sick_share__isnull=False)
+                        models.Q(
+                            worked_hours_week__isnull=False,
+                            worked_hours__isnull=True,
+                            sick_share__isnull=True,
+                        )
+                        | models.Q(
+                            worked_hours_week__isnull=True,
+                            worked_hours__isnull=False,
+                            sick_share__isnull=True,
+                        )
+                        | models.Q(
+                            worked_hours_week__isnull=True,
+                            worked_hours__isnull=True,
+                            sick_share__isnull=False,
+                        )
                     )
                 ),
                 name="state_partial_said_once",
@@ -176,9 +215,12 @@ class PayrollDay(TenantModel):
         verbose_name = "fraværsdag fra lønsystemet"
         verbose_name_plural = "fraværsdage fra lønsystemet"
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "absence", "date"], name="payrollday_one_per_date"),
+            models.UniqueConstraint(
+                fields=["municipality", "absence", "date"], name="payrollday_one_per_date"
+            ),
             models.CheckConstraint(
-                condition=models.Q(absent_hours__gte=0) & models.Q(absent_hours__lte=24), name="payrollday_hours_range"
+                condition=models.Q(absent_hours__gte=0) & models.Q(absent_hours__lte=24),
+                name="payrollday_hours_range",
             ),
         ]
 

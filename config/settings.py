@@ -10,17 +10,18 @@ from typing import Any
 import environ
 from celery.schedules import crontab
 
-from core import embedded
+from core import embedded, secrets
+from core.embedded import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
+DATA_DIR = environment.data_dir()
 DEBUG = env.bool("DEBUG", default=False)
 # `make run` sets this: plain http on loopback, mail kept in the database and shown under /opsaetning/.
-LOCAL = env.bool("NAERVAER_LOCAL", default="DATABASE_URL" not in env.ENVIRON)
-SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret(DATA_DIR, "secret_key")
+LOCAL = env.bool("NAERVAER_LOCAL", default=environment.uses_postgres())
+SECRET_KEY = env.str("SECRET_KEY", default="") or secrets.secret(DATA_DIR, "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address that links in mails begin with.
@@ -105,18 +106,27 @@ def _postgres(url: str) -> dict[str, Any]:
     }
 
 
-_servers = embedded.connection_urls(DATA_DIR)
-OWNER_DATABASE_URL = env.str("DATABASE_URL", default=_servers.owner_database)
-APP_DATABASE_URL = env.str(
-    "APP_DATABASE_URL",
-    default=_servers.app_database if "DATABASE_URL" not in env.ENVIRON else embedded.app_url(DATA_DIR, OWNER_DATABASE_URL),
-)
+_embedded = embedded.state(DATA_DIR) if environment.uses_postgres() or environment.uses_valkey() else None
+if environment.uses_postgres() and _embedded is not None:
+    OWNER_DATABASE_URL, APP_DATABASE_URL = _embedded.owner_url, _embedded.app_url
+else:
+    OWNER_DATABASE_URL = env.str("DATABASE_URL")
+    APP_DATABASE_URL = env.str("APP_DATABASE_URL", default="") or secrets.app_url(
+        DATA_DIR, OWNER_DATABASE_URL
+    )
 OWNER_DATABASE = _postgres(OWNER_DATABASE_URL)
-DATABASES = {"default": _postgres(APP_DATABASE_URL)}
+APP_DATABASE = _postgres(APP_DATABASE_URL)
+DATABASES = {"default": dict(APP_DATABASE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default=_servers.redis)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "naervaer"}}
+REDIS_URL = env.str("REDIS_URL", default="") or (_embedded.redis_url if _embedded else "")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "naervaer",
+    }
+}
 
 # --- Users and sessions -----------------------------------------------------------------------------------
 
@@ -153,7 +163,9 @@ AXES_SENSITIVE_PARAMETERS = ["username", "password"]
 # --- Security headers -------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = not LOCAL
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=not LOCAL) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=not LOCAL) else None
+)
 SECURE_HSTS_SECONDS = 0 if LOCAL else 60 * 60 * 24 * 365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
@@ -213,9 +225,18 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 # The schedule, shown with each job's heartbeat on the jobs page. Times are Copenhagen time.
 CELERY_BEAT_SCHEDULE = {
-    "send_reminders": {"task": "conversations.tasks.send_morning_reminders", "schedule": crontab(hour=6, minute=0)},
-    "catch_up_reminders": {"task": "conversations.tasks.catch_up_reminders", "schedule": crontab(hour="7-16", minute=15)},
-    "plan_deadlines": {"task": "conversations.tasks.plan_all_deadlines", "schedule": crontab(hour=4, minute=30)},
+    "send_reminders": {
+        "task": "conversations.tasks.send_morning_reminders",
+        "schedule": crontab(hour=6, minute=0),
+    },
+    "catch_up_reminders": {
+        "task": "conversations.tasks.catch_up_reminders",
+        "schedule": crontab(hour="7-16", minute=15),
+    },
+    "plan_deadlines": {
+        "task": "conversations.tasks.plan_all_deadlines",
+        "schedule": crontab(hour=4, minute=30),
+    },
     "send_mail": {"task": "core.tasks.send_waiting_mail", "schedule": 60.0},
     "heartbeat": {"task": "core.tasks.beat_is_alive", "schedule": 60.0},
 }
@@ -224,8 +245,12 @@ CELERY_BEAT_SCHEDULE = {
 
 import pghistory  # noqa: E402  (its configuration objects are settings)
 
-PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()  # keep who and why beside the event, not in a shared table
-PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)  # history is looked up by municipality and id
+PGHISTORY_CONTEXT_FIELD = (
+    pghistory.ContextJSONField()
+)  # keep who and why beside the event, not in a shared table
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(
+    db_index=False
+)  # history is looked up by municipality and id
 
 # --- API --------------------------------------------------------------------------------------------------
 
@@ -237,7 +262,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 100,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Nærvær", "VERSION": "1", "OAS_VERSION": "3.1.0", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Nærvær",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
 
 # --- Logging: traces, never personal data -----------------------------------------------------------------
 
@@ -246,7 +276,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO" if not LOCAL else "WARNING")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.str("LOG_LEVEL", default="INFO" if not LOCAL else "WARNING"),
+    },
     "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "ERROR"}},
 }
 

@@ -17,12 +17,16 @@ class RuleSet(TenantModel):
     `body` is the JSON of docs/rules-json.md, checked by conversations.rules.
     """
 
-    unit = TenantForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="rule_sets", verbose_name="enhed")
+    unit = TenantForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="rule_sets", verbose_name="enhed"
+    )
     version = models.PositiveIntegerField("udgave")
     body = models.JSONField("regler")
     adopted_on = models.DateField("vedtaget", null=True, blank=True)
     adopted_by = models.CharField("vedtaget af", max_length=120, blank=True)
-    created_by = TenantForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_by = TenantForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -30,7 +34,9 @@ class RuleSet(TenantModel):
         verbose_name_plural = "regelsæt"
         ordering = ["unit", "-version"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "unit", "version"], name="ruleset_version", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["municipality", "unit", "version"], name="ruleset_version", nulls_distinct=False
+            ),
         ]
 
     def __str__(self) -> str:
@@ -51,7 +57,9 @@ class Deadline(TenantModel):
         LAPSED = "lapsed", "bortfaldet"  # the absence ended before it was held; kept for follow-up figures
 
     employment = TenantForeignKey(Employment, on_delete=models.PROTECT, related_name="deadlines")
-    absence = TenantForeignKey(SickNotification, on_delete=models.CASCADE, null=True, blank=True, related_name="deadlines")
+    absence = TenantForeignKey(
+        SickNotification, on_delete=models.CASCADE, null=True, blank=True, related_name="deadlines"
+    )
     rule = models.CharField("regel", max_length=60)
     occurrence = models.PositiveSmallIntegerField(default=1)
     trigger_day = models.DateField(null=True, blank=True)
@@ -86,7 +94,8 @@ class Deadline(TenantModel):
                 name="deadline_settled_has_date",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="waived") | ~models.Q(waived_reason=""), name="deadline_waived_has_reason"
+                condition=~models.Q(state="waived") | ~models.Q(waived_reason=""),
+                name="deadline_waived_has_reason",
             ),
             models.CheckConstraint(
                 condition=models.Q(absence__isnull=False) ^ models.Q(trigger_day__isnull=False),
@@ -94,7 +103,9 @@ class Deadline(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["municipality", "due"], condition=models.Q(state="open"), name="deadline_open_due"),
+            models.Index(
+                fields=["municipality", "due"], condition=models.Q(state="open"), name="deadline_open_due"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,19 +122,27 @@ class Conversation(TenantModel):
         VIDEO = "video", "på video"
 
     employment = TenantForeignKey(Employment, on_delete=models.PROTECT, related_name="conversations")
-    absence = TenantForeignKey(SickNotification, on_delete=models.CASCADE, null=True, blank=True, related_name="conversations")
+    absence = TenantForeignKey(
+        SickNotification, on_delete=models.CASCADE, null=True, blank=True, related_name="conversations"
+    )
     kind = models.CharField("art", max_length=20)
     held_on = models.DateField("holdt")
     how = models.CharField("hvordan", max_length=10, choices=How, default=How.MEETING)
-    held_by = TenantForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    created_by = TenantForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    held_by = TenantForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_by = TenantForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = "samtale"
         verbose_name_plural = "samtaler"
         ordering = ["-held_on"]
-        indexes = [models.Index(fields=["municipality", "employment", "-held_on"], name="conversation_newest")]
+        indexes = [
+            models.Index(fields=["municipality", "employment", "-held_on"], name="conversation_newest")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.held_on:%d.%m.%Y}"
@@ -149,7 +168,9 @@ class Reminder(TenantModel):
         verbose_name = "påmindelse"
         verbose_name_plural = "påmindelser"
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "deadline", "recipient", "stage", "due"], name="reminder_once"),
+            models.UniqueConstraint(
+                fields=["municipality", "deadline", "recipient", "stage", "due"], name="reminder_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,7 +187,9 @@ class Digest(TenantModel):
     class Meta:
         verbose_name = "morgenmail"
         verbose_name_plural = "morgenmails"
-        constraints = [models.UniqueConstraint(fields=["municipality", "recipient", "day"], name="digest_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "recipient", "day"], name="digest_once_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.day:%d.%m.%Y}"

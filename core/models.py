@@ -29,7 +29,9 @@ class Job(TenantModel):
     step = models.CharField(max_length=200, blank=True)
     parameters = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
-    created_by = TenantForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_by = TenantForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -39,7 +41,8 @@ class Job(TenantModel):
         indexes = [models.Index(fields=["municipality", "kind", "-created_at"], name="job_kind_newest")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(finished_at__isnull=True) ^ models.Q(status__in=["done", "failed", "errored"]),
+                condition=models.Q(finished_at__isnull=True)
+                ^ models.Q(status__in=["done", "failed", "errored"]),
                 name="job_finished_has_time",
             ),
         ]
@@ -103,7 +106,9 @@ class OutboxMail(TenantModel):
         ]
         indexes = [
             models.Index(
-                fields=["municipality", "created_at"], condition=models.Q(status__in=["waiting", "sending"]), name="mail_to_send"
+                fields=["municipality", "created_at"],
+                condition=models.Q(status__in=["waiting", "sending"]),
+                name="mail_to_send",
             )
         ]
 

@@ -17,7 +17,9 @@ class TenantMissingError(RuntimeError):
     """Code touched a municipality's table without saying which municipality."""
 
     def __init__(self, what: str = "this table") -> None:
-        super().__init__(f"No municipality is set; enter core.tenancy.tenant(id) before reading or writing {what}.")
+        super().__init__(
+            f"No municipality is set; enter core.tenancy.tenant(id) before reading or writing {what}."
+        )
 
 
 class OutsideTransactionError(RuntimeError):

@@ -40,12 +40,15 @@ class ProtectTenantTables(Operation):
         """The models do not change."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        for model in to_state.apps.get_app_config(app_label).get_models():
-            if _has_field(model, "municipality"):
-                self._protect(schema_editor, model)
-                for field in model._meta.local_fields:
-                    if isinstance(field, TenantForeignKey):
-                        self._compose(schema_editor, model, field)
+        models = [
+            m for m in to_state.apps.get_app_config(app_label).get_models() if _has_field(m, "municipality")
+        ]
+        for model in models:
+            self._protect(schema_editor, model)
+        for model in models:  # after the unique keys they point at
+            for field in model._meta.local_fields:
+                if isinstance(field, TenantForeignKey):
+                    self._compose(schema_editor, model, field)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Dropping the tables takes their policies and constraints along."""
@@ -56,17 +59,25 @@ class ProtectTenantTables(Operation):
     def _protect(self, schema_editor: Any, model: Any) -> None:
         table = model._meta.db_table
         match = LOGIN_MATCH if model._meta.label_lower == "organisation.user" else MATCH
-        check = MATCH if not model._meta.get_field("municipality").null else f"{MATCH} OR (municipality_id IS NULL AND {LOGIN_MATCH})"
+        check = (
+            MATCH
+            if not model._meta.get_field("municipality").null
+            else f"{MATCH} OR (municipality_id IS NULL AND {LOGIN_MATCH})"
+        )
         unique = _name("tenant_uniq", table)
         schema_editor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
         schema_editor.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
         schema_editor.execute(f'DROP POLICY IF EXISTS tenant_isolation ON "{table}"')
-        schema_editor.execute(f'CREATE POLICY tenant_isolation ON "{table}" USING ({match}) WITH CHECK ({check})')
+        schema_editor.execute(
+            f'CREATE POLICY tenant_isolation ON "{table}" USING ({match}) WITH CHECK ({check})'
+        )
         if _has_field(model, "pgh_id"):
             index = _name("tenant_ix", table, "id")
             schema_editor.execute(f'CREATE INDEX IF NOT EXISTS "{index}" ON "{table}" (municipality_id, id)')
         else:
-            self._add_constraint(schema_editor, table, unique, f"UNIQUE (municipality_id, {model._meta.pk.column})")
+            self._add_constraint(
+                schema_editor, table, unique, f"UNIQUE (municipality_id, {model._meta.pk.column})"
+            )
 
     def _compose(self, schema_editor: Any, model: Any, field: Any) -> None:
         if _has_field(model, "pgh_id"):

@@ -38,11 +38,20 @@ class User(AbstractBaseUser):
     municipality = models.ForeignKey(
         settings.TENANT_MODEL, on_delete=models.PROTECT, null=True, default=current, editable=False, related_name="+", db_index=False
     )  # fmt: skip
-    email = models.EmailField("e-mail", unique=True, error_messages={"unique": "E-mailadressen er allerede i brug. Vælg en anden."})
+    email = models.EmailField(
+        "e-mail", unique=True, error_messages={"unique": "E-mailadressen er allerede i brug. Vælg en anden."}
+    )
     name = models.CharField("navn", max_length=150)
-    sort_name = models.GeneratedField(expression=danish_sort_key("name"), output_field=models.TextField(), db_persist=True)
+    sort_name = models.GeneratedField(
+        expression=danish_sort_key("name"), output_field=models.TextField(), db_persist=True
+    )
     person = TenantForeignKey(
-        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="users", verbose_name="medarbejder"
+        Person,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="users",
+        verbose_name="medarbejder",
     )
     is_active = models.BooleanField("aktiv", default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -82,8 +91,12 @@ class RoleAssignment(TenantModel):
     """A user's role over a unit (and its subtree where marked), in a period."""
 
     user = TenantForeignKey(User, on_delete=models.CASCADE, related_name="roles", verbose_name="bruger")
-    role = models.CharField("rolle", max_length=20, choices=[c for c in Role.choices if c[0] != Role.OPERATOER])
-    unit = TenantForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="roles", verbose_name="enhed")
+    role = models.CharField(
+        "rolle", max_length=20, choices=[c for c in Role.choices if c[0] != Role.OPERATOER]
+    )
+    unit = TenantForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="roles", verbose_name="enhed"
+    )
     include_subtree = models.BooleanField("også enhederne under", default=True)
     valid_from = models.DateField("gælder fra", null=True, blank=True)
     valid_to = models.DateField("gælder til og med", null=True, blank=True)
@@ -93,10 +106,13 @@ class RoleAssignment(TenantModel):
         verbose_name_plural = "roller"
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "user", "role", "unit"], name="role_once_per_unit", nulls_distinct=False
+                fields=["municipality", "user", "role", "unit"],
+                name="role_once_per_unit",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=~models.Q(role=Role.LEDER) | models.Q(unit__isnull=False), name="role_leader_has_unit"
+                condition=~models.Q(role=Role.LEDER) | models.Q(unit__isnull=False),
+                name="role_leader_has_unit",
             ),
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True)
@@ -115,7 +131,9 @@ class Deputy(TenantModel):
     """A stedfortræder holds a leader's roles, and gets the leader's mails too, for a period."""
 
     leader = TenantForeignKey(User, on_delete=models.CASCADE, related_name="deputies", verbose_name="leder")
-    deputy = TenantForeignKey(User, on_delete=models.CASCADE, related_name="deputy_for", verbose_name="stedfortræder")
+    deputy = TenantForeignKey(
+        User, on_delete=models.CASCADE, related_name="deputy_for", verbose_name="stedfortræder"
+    )
     first_day = models.DateField("fra")
     last_day = models.DateField("til og med")
     created_by = TenantForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -126,8 +144,12 @@ class Deputy(TenantModel):
         verbose_name_plural = "stedfortrædere"
         ordering = ["first_day"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(last_day__gte=models.F("first_day")), name="deputy_dates_ordered"),
-            models.CheckConstraint(condition=~models.Q(leader=models.F("deputy")), name="deputy_is_somebody_else"),
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="deputy_dates_ordered"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(leader=models.F("deputy")), name="deputy_is_somebody_else"
+            ),
             ExclusionConstraint(
                 name="deputy_no_overlap",
                 expressions=[

@@ -20,7 +20,9 @@ class Municipality(models.Model):
         verbose_name_plural = "kommuner"
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(cvr__regex=r"^[0-9]{8}$"), name="municipality_cvr_eight_digits"),
+            models.CheckConstraint(
+                condition=models.Q(cvr__regex=r"^[0-9]{8}$"), name="municipality_cvr_eight_digits"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -32,17 +34,25 @@ class MunicipalitySettings(TenantModel):
     """What a municipality chooses for itself. One row per municipality."""
 
     short_until = models.PositiveSmallIntegerField(
-        "kort fravær til og med dag", default=14, help_text="Kalenderdage af hele fraværet.", validators=[MinValueValidator(1)]
+        "kort fravær til og med dag",
+        default=14,
+        help_text="Kalenderdage af hele fraværet.",
+        validators=[MinValueValidator(1)],
     )
     middle_until = models.PositiveSmallIntegerField("mellemlangt fravær til og med dag", default=28)
     suppress_below = models.PositiveSmallIntegerField(
-        "skjul tal for enheder under", default=5, help_text="Antal medarbejdere.", validators=[MinValueValidator(3)]
+        "skjul tal for enheder under",
+        default=5,
+        help_text="Antal medarbejdere.",
+        validators=[MinValueValidator(3)],
     )
     suppress_split_below = models.PositiveSmallIntegerField(
         "skjul opdelinger for enheder under", default=10, validators=[MinValueValidator(3)]
     )
     retention_years = models.PositiveSmallIntegerField(
-        "slet efter ansættelsens ophør (år)", default=5, validators=[MinValueValidator(1), MaxValueValidator(10)]
+        "slet efter ansættelsens ophør (år)",
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
     )
     employees_may_register = models.BooleanField("medarbejdere må selv melde sig syge", default=False)
     escalate_after_days = models.PositiveSmallIntegerField(
@@ -54,7 +64,8 @@ class MunicipalitySettings(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["municipality"], name="settings_one_per_municipality"),
             models.CheckConstraint(
-                condition=models.Q(middle_until__gt=models.F("short_until")), name="settings_length_classes_ordered"
+                condition=models.Q(middle_until__gt=models.F("short_until")),
+                name="settings_length_classes_ordered",
             ),
         ]
 

@@ -34,7 +34,9 @@ class Person(TenantModel):
 
     external_id = models.CharField("personnummer i lønsystemet", max_length=60)
     name = models.CharField("navn", max_length=150)
-    sort_name = models.GeneratedField(expression=danish_sort_key("name"), output_field=models.TextField(), db_persist=True)
+    sort_name = models.GeneratedField(
+        expression=danish_sort_key("name"), output_field=models.TextField(), db_persist=True
+    )
     email = models.EmailField("e-mail", blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -42,7 +44,9 @@ class Person(TenantModel):
         verbose_name = "medarbejder"
         verbose_name_plural = "medarbejdere"
         ordering = ["sort_name"]
-        constraints = [models.UniqueConstraint(fields=["municipality", "external_id"], name="person_external_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "external_id"], name="person_external_id")
+        ]
         indexes = [models.Index(fields=["municipality", "sort_name"], name="person_sort_name")]
 
     def __str__(self) -> str:
@@ -54,7 +58,9 @@ class Employment(TenantModel):
     """One employment (tjenestenummer)."""
 
     external_id = models.CharField("tjenestenummer", max_length=60)
-    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="employments", verbose_name="medarbejder")
+    person = TenantForeignKey(
+        Person, on_delete=models.PROTECT, related_name="employments", verbose_name="medarbejder"
+    )
     start = models.DateField("ansat fra")
     end = models.DateField("ansat til og med", null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -65,7 +71,8 @@ class Employment(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["municipality", "external_id"], name="employment_external_id"),
             models.CheckConstraint(
-                condition=models.Q(end__isnull=True) | models.Q(end__gte=models.F("start")), name="employment_dates_ordered"
+                condition=models.Q(end__isnull=True) | models.Q(end__gte=models.F("start")),
+                name="employment_dates_ordered",
             ),
         ]
 
@@ -81,18 +88,27 @@ class EmploymentTerms(TenantModel):
     that holds `rota_start` (the Monday on or before `valid_from` when empty).
     """
 
-    employment = TenantForeignKey(Employment, on_delete=models.CASCADE, related_name="terms", verbose_name="ansættelse")
+    employment = TenantForeignKey(
+        Employment, on_delete=models.CASCADE, related_name="terms", verbose_name="ansættelse"
+    )
     valid_from = models.DateField("gælder fra")
     valid_to = models.DateField("gælder til og med", null=True, blank=True)
     unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="terms", verbose_name="enhed")
     group = TenantForeignKey(
-        OccupationalGroup, on_delete=models.PROTECT, related_name="terms", null=True, blank=True, verbose_name="faggruppe"
+        OccupationalGroup,
+        on_delete=models.PROTECT,
+        related_name="terms",
+        null=True,
+        blank=True,
+        verbose_name="faggruppe",
     )
     leader = TenantForeignKey(
         "organisation.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="nærmeste leder",
         help_text="Kun når det ikke er enhedens leder.",
     )  # fmt: skip
-    weekly_hours = models.FloatField("timer om ugen", validators=[MinValueValidator(0), MaxValueValidator(80)])
+    weekly_hours = models.FloatField(
+        "timer om ugen", validators=[MinValueValidator(0), MaxValueValidator(80)]
+    )
     hours = ArrayField(models.FloatField(), verbose_name="timer pr. ugedag")
     rota_start = models.DateField("vagtplanens uge 1", null=True, blank=True)
 
@@ -106,7 +122,8 @@ class EmploymentTerms(TenantModel):
                 name="terms_dates_ordered",
             ),
             models.CheckConstraint(
-                condition=models.Q(weekly_hours__gte=0) & models.Q(weekly_hours__lte=80), name="terms_weekly_hours_range"
+                condition=models.Q(weekly_hours__gte=0) & models.Q(weekly_hours__lte=80),
+                name="terms_weekly_hours_range",
             ),
             ExclusionConstraint(
                 name="terms_no_overlap",
@@ -133,7 +150,9 @@ class RosterShift(TenantModel):
         ROSTER = "roster", "vagtplan"
         PAYROLL = "payroll", "lønsystem"  # wins over the roster: the payroll's own planned hours of the day
 
-    employment = TenantForeignKey(Employment, on_delete=models.CASCADE, related_name="shifts", verbose_name="ansættelse")
+    employment = TenantForeignKey(
+        Employment, on_delete=models.CASCADE, related_name="shifts", verbose_name="ansættelse"
+    )
     date = models.DateField("dato")
     hours = models.FloatField("timer", validators=[MinValueValidator(0), MaxValueValidator(24)])
     source = models.CharField("kilde", max_length=10, choices=Source, default=Source.ROSTER)
@@ -143,7 +162,9 @@ class RosterShift(TenantModel):
         verbose_name_plural = "vagter"
         constraints = [
             models.UniqueConstraint(fields=["municipality", "employment", "date"], name="shift_one_per_day"),
-            models.CheckConstraint(condition=models.Q(hours__gte=0) & models.Q(hours__lte=24), name="shift_hours_range"),
+            models.CheckConstraint(
+                condition=models.Q(hours__gte=0) & models.Q(hours__lte=24), name="shift_hours_range"
+            ),
         ]
 
     def __str__(self) -> str:

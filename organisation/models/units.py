@@ -16,7 +16,9 @@ class Unit(TenantModel):
 
     external_id = models.CharField("enhedsnummer", max_length=60)
     name = models.CharField("navn", max_length=150)
-    sort_name = models.GeneratedField(expression=danish_sort_key("name"), output_field=models.TextField(), db_persist=True)
+    sort_name = models.GeneratedField(
+        expression=danish_sort_key("name"), output_field=models.TextField(), db_persist=True
+    )
     level = models.CharField("niveau", max_length=40, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -24,7 +26,9 @@ class Unit(TenantModel):
         verbose_name = "enhed"
         verbose_name_plural = "enheder"
         ordering = ["sort_name"]
-        constraints = [models.UniqueConstraint(fields=["municipality", "external_id"], name="unit_external_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "external_id"], name="unit_external_id")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -37,7 +41,12 @@ class UnitPlacement(TenantModel):
 
     unit = TenantForeignKey(Unit, on_delete=models.PROTECT, related_name="placements", verbose_name="enhed")
     parent = TenantForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="child_placements", verbose_name="overordnet enhed"
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="child_placements",
+        verbose_name="overordnet enhed",
     )
     valid_from = models.DateField("gælder fra")
     valid_to = models.DateField("gælder til og med", null=True, blank=True)
@@ -51,7 +60,9 @@ class UnitPlacement(TenantModel):
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
                 name="placement_dates_ordered",
             ),
-            models.CheckConstraint(condition=~models.Q(parent=models.F("unit")), name="placement_not_own_parent"),
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("unit")), name="placement_not_own_parent"
+            ),
             ExclusionConstraint(
                 name="placement_no_overlap",
                 expressions=[

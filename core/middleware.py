@@ -1,0 +1,25 @@
+"""Small middleware of the technical kernel."""
+
+from collections.abc import Callable
+
+import pghistory
+from django.http import HttpRequest, HttpResponse
+
+
+class HistoryContextMiddleware:
+    """Puts who and where beside every change of the request (O6): user id and view name, never the address itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return self.get_response(request)
+        user = getattr(request, "user", None)
+        with pghistory.context(user=user.pk if user is not None and user.is_authenticated else None):
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view_func: object, args: object, kwargs: object) -> None:
+        match = request.resolver_match
+        if match is not None and request.method not in ("GET", "HEAD", "OPTIONS"):
+            pghistory.context(page=match.view_name)

@@ -1,0 +1,82 @@
+"""Tests run on servers of their own and as the application role: as owner, row-level security would pass vacuously.
+
+The database is made by the owner; then the connection's credentials are swapped (one alias, never two: see
+docs/adr/0003-tenancy.md).
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_ROOT = Path(__file__).resolve().parent.parent
+_servers = contextlib.ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL and the Redis-compatible server once; workers of pytest-xdist share them."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's event loop
+    os.environ["NAERVAER_LOCAL"] = "1"
+    if "DATABASE_URL" in os.environ or hasattr(config, "workerinput"):
+        return
+    from core import embedded
+
+    folder, settings = _servers.enter_context(embedded.temporary(_ROOT / ".data" / "test"))
+    os.environ["DATA_DIR"] = str(folder)
+    os.environ["DATABASE_URL"] = settings.owner_url
+    os.environ["APP_DATABASE_URL"] = settings.app_url
+    os.environ["REDIS_URL"] = settings.redis_url
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _servers.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The owner creates and migrates the test database."""
+    from django.conf import settings
+
+    from core import database_roles
+
+    database_roles.use(settings.OWNER_DATABASE)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Hand the made database over to the application role for every test."""
+    from django.conf import settings
+    from django.db import connections
+
+    from core import database_roles
+
+    with django_db_blocker.unblock():
+        assert connections["default"].settings_dict["NAME"].startswith("test_")
+        database_roles.use(settings.OWNER_DATABASE)
+        database_roles.grant(truncate=True)
+        database_roles.use(settings.APP_DATABASE)
+    yield
+    with django_db_blocker.unblock():
+        database_roles.use(settings.OWNER_DATABASE)
+
+
+@pytest.fixture
+def nordby(db: None) -> Iterator[Any]:
+    """The tenant most tests play in; set for the whole test."""
+    from core.tenancy import tenant
+    from organisation.services import create_municipality
+
+    municipality = create_municipality(slug="nordby", name="Nordby Kommune", cvr="11111111")
+    with tenant(municipality.pk):
+        yield municipality
+
+
+@pytest.fixture
+def sydby(db: None) -> Any:
+    """Another tenant, for asking what it may see: nothing."""
+    from organisation.services import create_municipality
+
+    return create_municipality(slug="sydby", name="Sydby Kommune", cvr="22222222")
