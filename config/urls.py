@@ -1,5 +1,12 @@
 """Every address of Nærvær. The first parts of the paths are fixed by the contract."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("core.urls")),
+    path("", include("organisation.urls")),
+    path("", include("absence.urls")),
+    path("", include("absence_statistics.urls")),
+    path("", include("conversations.urls")),
+    path("", include("coordination.urls")),
+]

@@ -10,6 +10,9 @@ from organisation.models.access import Role
 
 # Sent inside the new tenant, so that apps above add what they need there. Argument: municipality.
 municipality_created = Signal()
+# Sent inside the tenant when a preset of conversation rules is asked for by name. Arguments: municipality, preset, by.
+# A receiver raises ValidationError on an unknown name.
+preset_chosen = Signal()
 
 
 @transaction.atomic
