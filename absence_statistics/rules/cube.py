@@ -1,0 +1,192 @@
+"""The cube: each municipality's figures by node, month, group, category and length class.
+
+It is small, holds no persons, adds up over any selection, and is what gets stored. Rolling figures, units
+with their subtrees and percentages are derived from it in `rolling`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from absence_statistics.rules.absent import Ledger
+from absence_statistics.rules.days import Float64, Int32, Int64
+from absence_statistics.rules.inputs import HOURS_PER_FTE_WEEK
+from absence_statistics.rules.planned import UNITS_PER_HOUR, WorkPlan
+from absence_statistics.rules.sums import ranges, summed, weighted
+
+
+@dataclass(frozen=True)
+class AbsentCells:
+    """Absent hours, one row per cell that is not zero, sorted by (node, group, category, length, month).
+
+    `month` is a month number (since 1970-01).
+    """
+
+    node: Int32
+    group: Int32
+    category: Int32
+    length: Int32
+    month: Int32
+    hours: Float64
+
+
+@dataclass(frozen=True)
+class PlannedCells:
+    """Planned hours in the month and full-time employees (Σ contract hours / 37) on its first day, one row
+    per cell that has either, sorted by (node, group, month)."""
+
+    node: Int32
+    group: Int32
+    month: Int32
+    hours: Float64
+    fte: Float64
+
+
+@dataclass(frozen=True)
+class PeriodCells:
+    """Absences begun, one row per cell that has any, sorted by (node, group, category, length, month)."""
+
+    node: Int32
+    group: Int32
+    category: Int32
+    length: Int32
+    month: Int32
+    periods: Int32
+
+
+@dataclass(frozen=True)
+class Cube:
+    """The three tables of cells, the months they cover (`first_month`, `months`) and the sizes of the axes."""
+
+    first_month: int
+    months: int
+    nodes: int
+    groups: int
+    categories: int
+    lengths: int
+    absent: AbsentCells
+    planned: PlannedCells
+    periods: PeriodCells
+
+
+class _Axes:
+    """The (node, group) pairs and the classes of absences that occur, numbered densely."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        inputs, segments = ledger.inputs, ledger.plan.segments
+        self.first_month, self.months = inputs.calendar.first_month, inputs.calendar.months
+        self.groups, self.lengths = inputs.groups, inputs.lengths
+        self.classes = inputs.categories * inputs.lengths
+        pair = segments.node.astype(np.int64) * inputs.groups + segments.group
+        self.pairs, self.row = _numbered(pair, inputs.nodes * inputs.groups)
+        self.absence_class = inputs.absences.category.astype(np.int64) * inputs.lengths + ledger.length_class
+
+    def cells(
+        self, segment: Int64, absence: Int64, month: Int32, weight: Float64 | None
+    ) -> tuple[dict[str, Int32], Float64]:
+        """Sums by (node, group, category, length, month): (the five key columns by name, sums)."""
+        key = self.row[segment] * self.classes + self.absence_class[absence]
+        used, number = _numbered(key, len(self.pairs) * self.classes)
+        cell, total = summed(number * self.months + month, weight, used.size * self.months)
+        place = cell // self.months
+        row, absence_class = np.divmod(used, self.classes)
+        node, group = np.divmod(self.pairs[row], self.groups)
+        category, length = np.divmod(absence_class, self.lengths)
+        columns = {"node": node, "group": group, "category": category, "length": length}
+        keys = {name: column.astype(np.int32)[place] for name, column in columns.items()}
+        keys["month"] = (cell - place * self.months + self.first_month).astype(np.int32)
+        return keys, total
+
+
+def _numbered(key: Int64, size: int) -> tuple[Int64, Int64]:
+    """The different keys, ascending, and the number of each row's key among them."""
+    if size <= 1 << 24:
+        present = np.zeros(size, dtype=np.bool_)
+        present[key] = True
+        return np.flatnonzero(present), (np.cumsum(present) - 1)[key]
+    keys, number = np.unique(key, return_inverse=True)
+    return keys, number
+
+
+def cells(ledger: Ledger) -> Cube:
+    """The cube of everything in the ledger.
+
+    Absent and planned hours belong to the node of the day, årsværk to the node on the first of the month, a
+    period to the node on its first day (none when the employee had no terms that day).
+    """
+    inputs, axes, pieces = ledger.inputs, _Axes(ledger), ledger.pieces
+    keys, units = axes.cells(pieces.segment, pieces.absence, pieces.month, pieces.units)
+    absent = AbsentCells(**keys, hours=units / UNITS_PER_HOUR)
+    begun = np.flatnonzero(ledger.first_segment >= 0)
+    month = inputs.calendar.month_of[inputs.absences.first[begun] - inputs.calendar.first_day]
+    keys, count = axes.cells(ledger.first_segment[begun], begun, month, None)
+    periods = PeriodCells(**keys, periods=count.astype(np.int32))
+    return Cube(
+        first_month=inputs.calendar.first_month,
+        months=inputs.calendar.months,
+        nodes=inputs.nodes,
+        groups=inputs.groups,
+        categories=inputs.categories,
+        lengths=inputs.lengths,
+        absent=absent,
+        planned=_planned_cells(ledger.plan, axes),
+        periods=periods,
+    )
+
+
+def _planned_cells(plan: WorkPlan, axes: _Axes) -> PlannedCells:
+    """Planned hours and full-time employees, through counts of employees with the same terms.
+
+    A segment fills all its months but the first and last, whose missing days are taken off again; so no row
+    per employee and month is ever made.
+    """
+    segments, calendar = plan.segments, plan.calendar
+    rows, months = len(axes.pairs), calendar.months
+    begin, stop = calendar.month_of[segments.first[:-1]], calendar.month_of[segments.last[:-1]]
+    width = plan.days + 1
+    contracts, contract = np.unique(segments.weekly, return_inverse=True)
+    key = (axes.row * (plan.prefix.size // width + 1) + segments.pattern) * contracts.size + contract
+    _, example, kind = np.unique(key, return_index=True, return_inverse=True)
+    kind_row = axes.row[example]
+    bounds = plan.prefix.reshape(-1, width)[:, calendar.month_first]
+    month_units = np.diff(bounds, axis=1)[segments.pattern[example]]
+    touched = ranges(kind, begin, stop, (example.size, months))
+    units = _by_row(touched * month_units, kind_row, rows).astype(np.float64)
+    units -= _missing(plan, axes.row, begin, stop, rows)
+    if plan.roster.key.size:
+        month = calendar.month_of[plan.roster.offset]
+        place = axes.row[plan.roster.segment] * months + month
+        units += weighted(place, plan.roster.change, rows * months).reshape(rows, months)
+    # årsværk counts those with terms on the first of the month.
+    from_month = begin + (segments.first[:-1] > calendar.month_first[begin])
+    present = ranges(kind, from_month, stop, (example.size, months))
+    weekly = _by_row(present * segments.weekly[example][:, None], kind_row, rows)
+    row, month = np.nonzero((units != 0) | (weekly != 0))
+    node, group = np.divmod(axes.pairs[row], axes.groups)
+    return PlannedCells(
+        node.astype(np.int32),
+        group.astype(np.int32),
+        (month + calendar.first_month).astype(np.int32),
+        units[row, month] / UNITS_PER_HOUR,
+        weekly[row, month] / (UNITS_PER_HOUR * HOURS_PER_FTE_WEEK),
+    )
+
+
+def _missing(plan: WorkPlan, row: Int64, begin: Int32, stop: Int32, rows: int) -> Float64:
+    """Units of the days before each segment in its first month and after it in its last: [rows, months]."""
+    segments, month_first, months = plan.segments, plan.calendar.month_first, plan.calendar.months
+    first, last = segments.first[:-1], segments.last[:-1]
+    before = plan.prefix[plan.base + first] - plan.prefix[plan.base + month_first[begin]]
+    after = plan.prefix[plan.base + month_first[stop + 1]] - plan.prefix[plan.base + last + 1]
+    missing = weighted(row * months + begin, before, rows * months)
+    missing += weighted(row * months + stop, after, rows * months)
+    return missing.reshape(rows, months)
+
+
+def _by_row(values: Int64, row: Int64, rows: int) -> Int64:
+    """Sum rows of `values` by the ascending `row` (each of `rows` occurs): [rows, columns]."""
+    if not rows:
+        return np.zeros((0, values.shape[1]), dtype=np.int64)
+    return np.add.reduceat(values, np.searchsorted(row, np.arange(rows)), axis=0)

@@ -1,0 +1,56 @@
+"""Sums by integer key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from absence_statistics.rules.days import Bool, Float64, Int64
+
+#: A table of all keys is used while it has at most so many places per row (plus a floor).
+_DENSE_PER_ROW = 16
+_DENSE_FLOOR = 1 << 20
+
+
+def weighted(key: npt.NDArray[Any], weight: npt.NDArray[Any], size: int) -> Float64:
+    """Sum `weight` by `key` < `size`: [size]."""
+    return np.bincount(key, weight, minlength=size).astype(np.float64, copy=False)
+
+
+def summed(key: Int64, weight: Float64 | None, size: int) -> tuple[Int64, Float64]:
+    """Sum `weight` (None: count) by `key` < `size`: (keys ascending, sums), without zero sums."""
+    if size <= _DENSE_PER_ROW * key.size + _DENSE_FLOOR:
+        total = np.bincount(key, weight, minlength=size)
+        keys = np.flatnonzero(total)
+        return keys, total[keys].astype(np.float64, copy=False)
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))[: key.size]
+    weights = np.ones(key.size) if weight is None else weight[order]
+    sums = np.add.reduceat(weights, starts) if key.size else np.empty(0)
+    keep = sums != 0
+    return ordered[starts][keep], sums[keep]
+
+
+def distinct(key: Int64, size: int) -> Int64:
+    """The different keys (each < `size`), ascending."""
+    if size <= _DENSE_PER_ROW * key.size + _DENSE_FLOOR:
+        present: Bool = np.zeros(size, dtype=np.bool_)
+        present[key] = True
+        return np.flatnonzero(present)
+    return np.unique(key)
+
+
+def ranges(
+    row: npt.NDArray[Any], first: npt.NDArray[Any], last: npt.NDArray[Any], shape: tuple[int, int]
+) -> Int64:
+    """How many ranges `first`..`last` (columns, inclusive; none when last = first - 1) of each row cover
+    each column: [rows, columns], exact integers."""
+    rows, columns = shape
+    width = columns + 1
+    begin = row.astype(np.int64) * width
+    change = np.bincount(begin + first, minlength=rows * width)
+    change -= np.bincount(begin + last + 1, minlength=rows * width)
+    return np.cumsum(change.reshape(rows, width), axis=1)[:, :columns]
