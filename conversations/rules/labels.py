@@ -1,9 +1,11 @@
 """Danish words for the rules' codes, in one place, and Danish dates and numbers."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from conversations.rules.model import (
     Actor,
+    DayCount,
     Kind,
     Mandatory,
     MeetingForm,
@@ -22,6 +24,16 @@ KINDS = {
     Kind.REFUSION: "anmeldelse af refusion",
     Kind.TRIVSELSSAMTALE: "trivselssamtale",
 }
+DEFINITE = {
+    Kind.KONTAKT: "kontakten",
+    Kind.SAMTALE: "sygefraværssamtalen",
+    Kind.RUNDBORDSSAMTALE: "rundbordssamtalen",
+    Kind.HANDLEPLAN: "handleplanen",
+    Kind.DOKUMENTATION: "dokumentationen",
+    Kind.REFUSION: "anmeldelsen af refusion",
+    Kind.TRIVSELSSAMTALE: "trivselssamtalen",
+}
+DAY_WORDS = {DayCount.CALENDAR: ("sygedag", "sygedage"), DayCount.WORKING: ("arbejdsdag", "arbejdsdage")}
 ACTORS = {
     Actor.LEADER: "lederen",
     Actor.CO_LEADER: "lederen sammen med en lederkollega",
@@ -113,3 +125,19 @@ def plural(value: float, one: str, many: str) -> str:
 def sentence_case(text: str) -> str:
     """First letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def listed(items: Sequence[str], last: str = "og") -> str:
+    """`a`, `a og b`, `a, b og c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def period_length(min_days: int, max_days: int | None) -> str:
+    """What follows "perioder": ` på 2 til 14 dage`, ` på mindst 2 dage`, ` på højst 14 dage`, or nothing."""
+    if max_days is not None and min_days > 1:
+        return f" på {min_days} til {plural(max_days, 'dag', 'dage')}"
+    if max_days is not None:
+        return f" på højst {plural(max_days, 'dag', 'dage')}"
+    return f" på mindst {min_days} dage" if min_days > 1 else ""

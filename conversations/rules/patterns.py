@@ -178,8 +178,9 @@ def _as_deadline(finding: PatternFinding, rule: PatternRule) -> PlannedDeadline:
 
 
 def _ended(spell: Spell) -> date:
-    """Last day of a spell known to have ended."""
-    assert spell.last_day is not None  # noqa: S101 - the caller has ruled out open spells
+    """Last day of a spell that has ended; the callers have ruled out open ones."""
+    if spell.last_day is None:
+        raise ValueError("an open spell has no last day")
     return spell.last_day
 
 
@@ -228,7 +229,9 @@ class _Tally:
 
     def threshold(self, day: date, who: Employee) -> Threshold:
         """The threshold for the employee's seniority that day."""
-        return self.rule.new_staff.threshold if self.is_new(day, who) else self.rule.threshold  # type: ignore[union-attr]
+        if self.rule.new_staff is not None and self.is_new(day, who):
+            return self.rule.new_staff.threshold
+        return self.rule.threshold
 
     def is_new(self, day: date, who: Employee) -> bool:
         """Whether the thresholds for new staff hold that day."""
@@ -331,23 +334,13 @@ def _reason(rule: PatternRule, spell: Spell, day: date, tally: _Tally, who: Empl
     if threshold.periods is not None and reached(threshold.periods, tally.count_periods(day)):
         periods = tally.count_periods(day)
         since = min(since, tally.window_periods(day)[0])
-        parts.append(labels.plural(periods, "periode", "perioder") + length_text(rule))
+        parts.append(
+            labels.plural(periods, "periode", "perioder") + labels.period_length(rule.min_days, rule.max_days)
+        )
     count = threshold.days.count if threshold.days is not None else DayCount.CALENDAR
     if threshold.days is not None and reached(threshold.days, tally.count_days(day, count)):
         days = tally.count_days(day, count)
         since = min(since, tally.first_sick_day(day, count))
-        parts.append(labels.plural(days, *DAY_WORDS[count]))
+        parts.append(labels.plural(days, *labels.DAY_WORDS[count]))
     text = f"{' og '.join(parts)} siden {labels.long_date(since, near=day)}"
     return PatternReason(periods, days, count, since, day, tally.is_new(day, who), text)
-
-
-DAY_WORDS = {DayCount.CALENDAR: ("sygedag", "sygedage"), DayCount.WORKING: ("arbejdsdag", "arbejdsdage")}
-
-
-def length_text(rule: PatternRule) -> str:
-    """` på 2 til 14 dage`, ` på mindst 2 dage`, ` på højst 14 dage`, or nothing."""
-    if rule.max_days is not None and rule.min_days > 1:
-        return f" på {rule.min_days} til {labels.plural(rule.max_days, 'dag', 'dage')}"
-    if rule.max_days is not None:
-        return f" på højst {labels.plural(rule.max_days, 'dag', 'dage')}"
-    return f" på mindst {rule.min_days} dage" if rule.min_days > 1 else ""
