@@ -7,6 +7,7 @@ cluster that trusts every connection. This launcher drives the shipped programs 
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -43,16 +44,21 @@ def cluster(home: Path) -> Path:
 
 def is_ready(home: Path) -> bool:
     """Whether this home's server runs and takes connections."""
-    return _pid(home) is not None and _status(home) == "ready"
-
-
-def _status(home: Path) -> str:
-    """The last line of postmaster.pid: starting, stopping, ready or standby."""
+    if _pid(home) is None:
+        return False
+    # Lines of the server's own note: pid, data folder, start, port, socket folder, address, memory key, status.
     try:
         lines = (cluster(home) / "postmaster.pid").read_text(encoding="utf-8").splitlines()
     except OSError:
-        return ""
-    return lines[7].strip() if len(lines) > 7 else ""
+        return False
+    if len(lines) < 8 or lines[7].strip() != "ready":
+        return False
+    # A server killed this very moment still stands in the note; only its door tells.
+    try:
+        socket.create_connection((HOST, int(lines[3])), timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 def _pid(home: Path) -> int | None:
