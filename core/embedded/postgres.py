@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -22,6 +23,7 @@ from core.embedded.location import Account
 from core.embedded.settings_file import HOST, SUPERUSER, ServerSettings
 
 MAJOR = "18"  # the data's format; a new major version needs a dump and a restore
+_SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 _ROLES = Path(__file__).with_name("roles.sql")
 
 _OPTIONS = {
@@ -53,12 +55,14 @@ def is_ready(home: Path) -> bool:
         return False
     if len(lines) < 8 or lines[7].strip() != "ready":
         return False
-    # A server killed this very moment still stands in the note; only its door tells.
+    # A server killed this very moment still stands in the note, and its port still takes connections for the
+    # wink of an eye: only an answer tells. The question is the protocol's "do you speak TLS?", which leaves no log.
     try:
-        socket.create_connection((HOST, int(lines[3])), timeout=5).close()
+        with socket.create_connection((HOST, int(lines[3])), timeout=5) as connection:
+            connection.sendall(_SSL_REQUEST)
+            return connection.recv(1) in (b"N", b"S")
     except OSError:
         return False
-    return True
 
 
 def _pid(home: Path) -> int | None:
