@@ -1,5 +1,6 @@
 """Telling our own server processes from everybody else's, and ending them."""
 
+import contextlib
 import os
 import signal
 import time
@@ -27,6 +28,18 @@ def all_in(folder: Path) -> list[int]:
         for entry in _PROC.iterdir()
         if entry.name.isdigit() and works_in(int(entry.name), folder)
     ]
+
+
+def with_mark(name: str, value: str) -> list[int]:
+    """Every living process of ours that was started with NAME=VALUE in its environment."""
+    mark = f"{name}={value}".encode()
+    found = []
+    for entry in _PROC.iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):  # gone meanwhile, or another user's
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+    return found
 
 
 def birth(pid: int) -> str:
