@@ -1,0 +1,1 @@
+"""Coordination of attendance work: committees, goals, reports, the year wheel, and the demonstration."""
