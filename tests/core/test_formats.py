@@ -47,7 +47,8 @@ def test_what_is_no_number_is_not_written_as_one(value):
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(1.7, "+1,7"), (-0.3, "−0,3"), (0.04, "0,0"), (-0.04, "0,0"), (0, "0,0"), (1000, "+1.000,0")]
+    ("value", "expected"),
+    [(1.7, "+1,7"), (-0.3, "−0,3"), (0.04, "0,0"), (-0.04, "0,0"), (0, "0,0"), (1000, "+1.000,0")],
 )
 def test_changes_carry_their_sign_and_zero_carries_none(value, expected):
     assert format_signed(value) == expected
