@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from organisation.models import (
+    DayOff,
     Deputy,
     Employment,
     EmploymentTerms,
@@ -16,6 +17,7 @@ from organisation.models import (
     User,
 )
 from organisation.models.access import Role
+from organisation.rules import calendar
 from organisation.rules.tree import Leadership, Tree
 
 
@@ -82,3 +84,9 @@ def employments_on(on: date) -> QuerySet[Employment]:
 def unit_by_external_id(external_id: str) -> Unit | None:
     """The unit with the payroll's number, or None."""
     return Unit.objects.filter(external_id=external_id).first()
+
+
+def days_off(first: date, last: date) -> frozenset[date]:
+    """Public holidays and the current municipality's own days in the period. One query."""
+    own = DayOff.objects.filter(date__range=(first, last)).values_list("date", flat=True)
+    return calendar.days_off(first, last, own)
