@@ -147,6 +147,13 @@ class Offset:
     count: DayCount = DayCount.CALENDAR
 
 
+FOUR_WEEKS = (
+    Offset(OffsetUnit.WEEKS, 4),
+    Offset(OffsetUnit.DAY, 29),
+    Offset(OffsetUnit.DAYS_AFTER, 28),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Repeat:
     """Again every `every` from the step's own day, `times` in all (the first included; None = until the stop)."""
@@ -197,6 +204,16 @@ class Step:
         if self.move is not None:
             return self.move
         return Move.NEXT if self.timing is Timing.ON else Move.PREVIOUS
+
+    @property
+    def is_statutory(self) -> bool:
+        """Whether the step is the law's four-week conversation itself (first day + 28)."""
+        return (
+            self.kind is Kind.SAMTALE
+            and self.timing is not Timing.ON
+            and self.after is None
+            and self.offset in FOUR_WEEKS
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,9 +168,8 @@ def _conditions(step: Step) -> list[Part]:
     parts += _categories(step.categories)
     if step.skip_if_terminated:
         parts += [(", ", None), ("dog ikke ved opsigelse", "skip_if_terminated")]
-    # Eight weeks is the law's own exemption and needs no words on every four-week talk.
     days = step.skip_if_employment_ends_within_days
-    if days is not None and days != 56:
+    if days is not None and not step.is_statutory:
         parts += [
             (", dog ikke hvis ansættelsen ophører inden for ", None),
             (labels.plural(days, "dag", "dage"), "skip_if_employment_ends_within_days"),
@@ -185,6 +184,8 @@ def _conditions(step: Step) -> list[Part]:
             (days_before, "within_days"),
             (" før", None),
         ]
+    if step.is_statutory:  # a duty whatever the rule says, with the law's own exemption
+        return [*parts, (" (lovens krav)", None)]
     return [*parts, *_duty(step.mandatory)]
 
 
@@ -203,27 +204,28 @@ def _duty(mandatory: Mandatory) -> list[Part]:
 
 
 def _pattern_sentence(rule: PatternRule) -> list[Part]:
-    lead = {Actor.LEADER: "Tilbyd "}.get(rule.actor)
-    parts: list[Part] = (
-        [(lead, None)]
-        if lead
-        else [(labels.sentence_case(labels.ACTORS[rule.actor]), "actor"), (" tilbyder ", None)]
-    )
-    parts += [("trivselssamtale", "kind"), (" ved ", None), *_threshold(rule.threshold, rule)]
+    parts: list[Part] = [
+        (labels.sentence_case(labels.ACTORS[rule.actor]), "actor"),
+        (" beder om " if rule.actor is Actor.EMPLOYEE else " tilbyder ", None),
+        ("trivselssamtale", "kind"),
+        (" ved ", None),
+        *_threshold(rule.threshold, rule),
+    ]
     parts += [(" inden for ", None), (span_text(rule.within), "within")]
     parts += _categories(rule.categories)
     if rule.new_staff is not None:
         months = labels.plural(rule.new_staff.under_months, "måned", "måneder")
         parts += [(", dog ved ", None), *_threshold(rule.new_staff.threshold, rule, "new_staff.")]
         parts += [(" de første ", None), (months, "under_months"), (" af ansættelsen", None)]
-    if rule.quiet is not None:
-        parts += [(", men ikke før ", None), (span_text(rule.quiet), "quiet"), (" efter den seneste", None)]
-    if rule.skip_if_terminated:
-        parts += [(", ", None), ("dog ikke ved opsigelse", "skip_if_terminated")]
-    parts += [*_duty(rule.mandatory), (". Holdes senest ", None)]
     word = "arbejdsdag" if rule.due_count is DayCount.WORKING else "dag"
     due = labels.plural(rule.due_after_days, word, f"{word}e")
-    return [*parts, (due, "due_after_days"), (" efter sidste sygedag.", None)]
+    parts += [(", senest ", None), (due, "due_after_days"), (" efter sidste sygedag", None)]
+    if rule.quiet is not None:
+        quiet = span_text(rule.quiet)
+        parts += [(", men ikke før ", None), (quiet, "quiet"), (" efter den seneste samtale", None)]
+    if rule.skip_if_terminated:
+        parts += [(", ", None), ("dog ikke ved opsigelse", "skip_if_terminated")]
+    return [*parts, *_duty(rule.mandatory), (".", None)]
 
 
 def _threshold(threshold: Threshold, rule: PatternRule, prefix: str = "") -> list[Part]:
