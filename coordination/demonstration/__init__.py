@@ -10,6 +10,7 @@ from coordination.demonstration.generate import generate
 from coordination.demonstration.model import Demonstration, UserRow
 from coordination.demonstration.spec import (
     DEMO_PASSWORD,
+    DEMO_SEED,
     OPERATOR_EMAIL,
     OPERATOR_NAME,
     SPECS,
@@ -19,6 +20,7 @@ from coordination.demonstration.spec import (
 
 __all__ = [
     "DEMO_PASSWORD",
+    "DEMO_SEED",
     "OPERATOR_EMAIL",
     "OPERATOR_NAME",
     "SPECS",

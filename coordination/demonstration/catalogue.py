@@ -16,6 +16,7 @@ from coordination.demonstration.groups import (
     TEACHER,
     TECHNICAL,
 )
+from coordination.demonstration.names import words
 
 Mix = tuple[tuple[int, float], ...]
 """Occupational groups with their weights."""
@@ -267,25 +268,25 @@ SMALL: tuple[tuple[str, str, str, int, Mix], ...] = (
 )
 """Workplaces so small that their figures must be hidden from those without person rights."""
 
-PLACES = (
+PLACES = words(
     "Ravnsø Kærby Tjørnelund Højvang Møllebæk Engdrag Askehøj Ellemose Strandvang Bøgeskov Hedelund Åkær "
     "Skovmarks Lyngbakke Vibehøj Egedal Rørsang Fyrre Klintby Pilegårds Hasselhøj Svanemose Nørremarks Søndervangs"
-).split()
+)
 
-FANCIES = (
+FANCIES = words(
     "Mælkebøtten Regnbuen Åkanden Solstrålen Troldehøjen Humlebien Anemonen Kastanjen Mariehønen Valmuen Egernet "
     "Stjerneskuddet Pindsvinet Spirerne Myretuen Søhesten Muslingen Viften Bølgen Kløveren Lyngtoppen Birkely "
     "Tusindfryd Skovtrolden Grønærten Rønnebærret Guldsmeden Ørnereden Frøen Sommerfuglen Hyldeblomsten Fyrtårnet"
-).split()
+)
 
-HOMES = (
+HOMES = words(
     "Solgården Mosevang Tjørnebakken Engdraget Skovbrynet Søglimt Bøgely Højtoften Kærhaven Åbrinken Lindegården "
     "Strandparken Hvidtjørn Æblehaven Rosenvænget Elmehøj Kildevang Fjordblik Granly Vestervang"
-).split()
+)
 
-DISTRICTS = (
+DISTRICTS = words(
     "Nord Syd Øst Vest Midtbyen Havnen Ådalen Skovbyen Åsen Kysten Heden Bakkelandet Engene Fjorden"
-).split()
+)
 
 NAMES = {
     "skole": PLACES,

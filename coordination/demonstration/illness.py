@@ -23,21 +23,29 @@ LEAD_DAYS = 400
 SHORT_DAYS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20)
 """Lengths in working days of the absences that are not long ..."""
 SHORT_SHARE = np.array(
-    (0.452, 0.207, 0.124, 0.064, 0.048, 0.017, 0.014, 0.013, 0.012, 0.012, 0.008, 0.007, 0.006, 0.005, 0.004)
+    (0.430, 0.207, 0.126, 0.064, 0.048, 0.017, 0.014, 0.013, 0.012, 0.012, 0.004, 0.004, 0.003, 0.003, 0.002)
 )
 """... and how often each occurs."""
 
-LONG_PER_SHORT = 0.0195
-LONG_MIN, LONG_MEDIAN, LONG_SPREAD, LONG_MAX = 29, 72.0, 0.85, 480
+LONG_PER_SHORT = 0.0192
+LONG_MIN, LONG_MEDIAN, LONG_SPREAD, LONG_MAX = 29, 120.0, 0.85, 480
 """Long absences in calendar days: minimum plus a log-normal."""
 
-WORKDAYS_PER_SHORT = 4.26
+FRAILTY, LONG_FRAILTY = 0.85, 0.7
+"""Shapes of the gamma distributions: the smaller, the fewer carry the most."""
+MEAN_ROOT = 0.86
+"""Mean of the square root of the first of them, so that long absences keep their rate."""
+
+CROWDING = 1.2
+"""Who is absent cannot fall ill again, which presses high levels together; this power spreads them out."""
+
+WORKDAYS_PER_SHORT = 3.66
 """Lost working days per not-long absence, with its share of the long ones (measured, so that levels come right)."""
 
 SEASON_SHORT = np.array((1.20, 1.40, 1.22, 1.0, 0.88, 0.82, 0.50, 0.82, 1.04, 1.10, 1.18, 0.96))
 SEASON_LONG = np.array((1.12, 1.16, 1.08, 1.0, 0.94, 0.86, 0.70, 1.0, 1.06, 1.06, 1.04, 0.90))
 SEASON_FLAT = np.ones(12)
-WEEKDAY = np.array((0.372, 0.200, 0.172, 0.150, 0.106, 0.105, 0.105))
+WEEKDAY = np.array((0.350, 0.200, 0.172, 0.150, 0.106, 0.105, 0.105))
 TREND = np.array((0.97, 0.99, 1.04, 1.07, 1.0))
 """Level by whole years before today, this year first; older years are 1."""
 
@@ -100,15 +108,20 @@ def build_calendar(spec: MunicipalitySpec, today: date) -> Calendar:
 
 
 def _rates(spec: MunicipalitySpec, tree: Tree, staff: Staff, rng: np.random.Generator) -> Floats:
-    """Not-long absences a year for each employment before its own frailty: level, group and workplace."""
+    """Not-long absences a year for each employment before its own frailty: level, group and workplace.
+
+    Workplaces differ inside a group, and a few are strained, but each group keeps its level as a whole.
+    """
     slots = staff.slots
     level = np.array([group.level for group in GROUPS])[slots.group]
+    level = level**CROWDING
     level = level * spec.level / np.average(level, weights=slots.hours)
-    place = rng.lognormal(-0.02, 0.17, len(tree.nodes))
-    strained = rng.random(len(tree.nodes)) < 0.05
-    place = np.where(strained, place * 1.5, place * 0.975)
-    leader = np.where(slots.leads >= 0, 0.6, 1.02)
-    return np.asarray((level * place[slots.unit] * leader)[staff.slot] / WORKDAYS_PER_SHORT * spec.activity)
+    place = rng.lognormal(0.0, 0.17, len(tree.nodes))
+    place = np.where(rng.random(len(tree.nodes)) < 0.05, place * 1.5, place)
+    effect = place[slots.unit] * np.where(slots.leads >= 0, 0.6, 1.02)
+    heads = np.maximum(np.bincount(slots.group, minlength=len(GROUPS)), 1)
+    effect = effect / (np.bincount(slots.group, effect, len(GROUPS)) / heads)[slots.group]
+    return np.asarray((level * effect)[staff.slot] / WORKDAYS_PER_SHORT * spec.activity)
 
 
 def _beginnings(
@@ -154,8 +167,8 @@ def _sickness(
     """Sick absences, short and long. Frailty is gamma; those often away are also more often away for long."""
     size = len(staff.employments)
     rate = _rates(spec, tree, staff, rng)
-    frailty = rng.gamma(1.5, 1 / 1.5, size)
-    long_frailty = np.sqrt(frailty) * rng.gamma(0.8, 1 / 0.8, size) / 0.92
+    frailty = rng.gamma(FRAILTY, 1 / FRAILTY, size)
+    long_frailty = np.sqrt(frailty) * rng.gamma(LONG_FRAILTY, 1 / LONG_FRAILTY, size) / MEAN_ROOT
     employment, pattern, first = _beginnings(calendar, staff, rate * frailty, SEASON_SHORT, rng)
     length = rng.choice(np.array(SHORT_DAYS), size=len(first), p=SHORT_SHARE / SHORT_SHARE.sum())
     last = _after_working_days(calendar, pattern, first, length)

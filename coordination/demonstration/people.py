@@ -1,6 +1,6 @@
 """Who works where: employments in chains of successors, their dated terms, and the persons behind them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -147,6 +147,25 @@ def _earlier_units(tree: Tree, unit: Ints, rng: np.random.Generator) -> Ints:
     return np.asarray(table[unit, column])
 
 
+def _change_months(
+    changeable: Bools, start: Ints, end: Ints, window: tuple[int, int], rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """Return (employment, first month) of every row of terms: the start, and the changes where `changeable` allows.
+
+    `window` is (first month of history, this month); months count from January 1970, `end` is -1 while employed.
+    """
+    history, now = window
+    low = np.maximum(start, history) + 1
+    span = np.maximum(np.where(end < 0, now, end) - low, 0)
+    count = np.where(changeable & (span >= 2), rng.poisson(0.13 * span / 12.0), 0)
+    owner = np.repeat(np.arange(len(start)), count)
+    month = low[owner] + (rng.random(len(owner)) * span[owner]).astype(np.int64)
+    employment = np.concatenate([np.arange(len(start)), owner])
+    begins = np.concatenate([start, month])
+    unique = np.unique(employment * 100_000 + begins, return_index=True)[1]
+    return employment[unique], begins[unique]
+
+
 def _dated_terms(
     tree: Tree,
     slots: Slots,
@@ -158,21 +177,12 @@ def _dated_terms(
 ) -> Terms:
     """Terms of all employments: what holds now comes from the position, what held before is drawn.
 
-    Hours change most often, then the unit, seldom the group. `window` is (first month of history, this month).
+    Hours change most often, then the unit, seldom the group.
     """
-    history, now = window
-    low = np.maximum(start, history) + 1
-    span = np.maximum(np.where(end < 0, now, end) - low, 0)
     steady = (slots.leads >= 0) | (slots.unit == tree.demo_team) | (slots.hours == 15.0)
-    count = np.where(steady[slot] | (span < 2), 0, rng.poisson(0.13 * span / 12.0))
-    owner = np.repeat(np.arange(len(slot)), count)
-    month = low[owner] + (rng.random(len(owner)) * span[owner]).astype(np.int64)
-    employment = np.concatenate([np.arange(len(slot)), owner])
-    begins = np.concatenate([start, month])
-    key, unique = np.unique(employment * 100_000 + begins, return_index=True)
-    employment, begins = employment[unique], begins[unique]
+    employment, begins = _change_months(~steady[slot], start, end, window, rng)
     last = np.append(employment[1:] != employment[:-1], True)
-    cause = np.append(rng.choice(3, size=len(key), p=(0.62, 0.28, 0.10))[1:], 0)
+    cause = np.append(rng.choice(3, size=len(employment), p=(0.62, 0.28, 0.10))[1:], 0)
     cause[last] = -1
     mine = slot[employment]
     before = np.array([code if spec.before is None else spec.before for code, spec in enumerate(GROUPS)])
@@ -200,12 +210,11 @@ def _dated_terms(
     )
 
 
-def _through_closed_unit(terms: Terms, tree: Tree) -> Terms:
+def _through_closed_unit(terms: Terms, tree: Tree, employment_end: Days) -> Terms:
     """Let a third of the successor's staff have come from the closed unit, moved the day after it closed."""
     closed_on = np.datetime64(tree.closed_on, "D")
-    nat_end = _ends(terms, np.full(int(terms.employment.max()) + 1, NAT))
     ours = (terms.unit == tree.successor) & (terms.employment % 3 == 0) & (terms.valid_from <= closed_on)
-    straddling = ours & ~(nat_end <= closed_on)
+    straddling = ours & ~(_ends(terms, employment_end) <= closed_on)
     unit = np.where(ours, tree.closed, terms.unit)
     picked = np.flatnonzero(straddling)
     index = np.concatenate([np.arange(len(terms)), picked])
@@ -237,8 +246,16 @@ def _merged(terms: Terms, employment_end: Days) -> Terms:
     keep = np.ones(len(terms), dtype=bool)
     columns = (terms.employment, terms.unit, terms.group, terms.pattern, terms.weekly_hours)
     keep[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
-    kept = Terms(*(column[keep] for column in columns), terms.valid_from[keep], terms.valid_to[keep])
-    return Terms(*(column[keep] for column in columns), kept.valid_from, _ends(kept, employment_end))
+    kept = Terms(
+        terms.employment[keep],
+        terms.unit[keep],
+        terms.group[keep],
+        terms.pattern[keep],
+        terms.weekly_hours[keep],
+        terms.valid_from[keep],
+        terms.valid_to[keep],
+    )
+    return replace(kept, valid_to=_ends(kept, employment_end))
 
 
 def _share_persons(slots: Slots, slot: Ints, current: Bools, rng: np.random.Generator) -> Ints:
@@ -259,7 +276,7 @@ def build_staff(spec: MunicipalitySpec, tree: Tree, today: date, rng: np.random.
     ends = np.where(end < 0, NAT, first_of_month(end + 1) - DAY)
     current = end < 0
     terms = _dated_terms(tree, slots, slot, start, end, window, rng)
-    terms = _merged(_through_closed_unit(terms, tree), ends)
+    terms = _merged(_through_closed_unit(terms, tree, ends), ends)
     numbers = np.empty(len(slot), dtype=np.int64)
     numbers[np.argsort(starts, kind="stable")] = 100_123 + np.cumsum(rng.integers(1, 7, len(slot)))
     person = _share_persons(slots, slot, current, rng)

@@ -19,8 +19,8 @@ def register(draft: Draft, today: np.datetime64, rng: np.random.Generator) -> Ab
     is_open = draft.last > today
     stated = rng.random(size)
     expected = np.where(is_open & (stated < 0.75), draft.last, NAT)
-    weeks = (draft.last - draft.first).astype(np.int64) >= 3
-    expected = np.where(~is_open & weeks & (stated < 0.5), draft.last, expected)
+    lasting = (draft.last - draft.first).astype(np.int64) >= 3
+    expected = np.where(~is_open & lasting & (stated < 0.5), draft.last, expected)
     staged_days = (today - draft.first).astype(np.int64) + 1
     for day, ahead in EXPECTED_IN.items():
         here = draft.staged & (staged_days == day)

@@ -54,7 +54,7 @@ def _logins(spec: MunicipalitySpec, tree: Tree, staff: Staff, today: np.datetime
     taken: set[int] = set()
     hr, coordinator = (_employee_of(tree, staff, "hr", taken) for _ in range(2))
     system = _employee_of(tree, staff, "it", taken)
-    med = _employee_of(tree, staff, "plejecenter", taken)
+    med = _employee_of(tree, staff, "hjemmepleje", taken)
     staged = staged_employments(spec, tree, staff, today)
     return [
         Login("leder", "leder", "leder af et team", team, False, lead[team]),
