@@ -16,6 +16,9 @@ from absence_statistics.rules.inputs import HOURS_PER_FTE_WEEK
 from absence_statistics.rules.planned import UNITS_PER_HOUR, WorkPlan
 from absence_statistics.rules.sums import ranges, summed, weighted
 
+#: The most keys that are numbered through a table of all of them (nine bytes each).
+_TABLE_LIMIT = 1 << 22
+
 
 @dataclass(frozen=True)
 class AbsentCells:
@@ -102,7 +105,7 @@ class _Axes:
 
 def _numbered(key: Int64, size: int) -> tuple[Int64, Int64]:
     """The different keys, ascending, and the number of each row's key among them."""
-    if size <= 1 << 24:
+    if size <= _TABLE_LIMIT:
         present = np.zeros(size, dtype=np.bool_)
         present[key] = True
         return np.flatnonzero(present), (np.cumsum(present) - 1)[key]
