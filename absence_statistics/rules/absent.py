@@ -103,15 +103,21 @@ class Ledger:
         return _Spans(absence.astype(np.int64), first, last, order), whole_last
 
     @cached_property
+    def _position(self) -> Int64:
+        """The first segment that ends on or after each absence's first day in the calendar."""
+        absences = self.inputs.absences
+        offset = np.maximum(absences.first - np.int32(self.plan.calendar.first_day), np.int32(0))
+        return self.plan.segments.next_after(absences.employment, offset)
+
+    @cached_property
     def first_segment(self) -> Int64:
         """Segment on each absence's first day, or -1: where its period belongs. -1 too when the absence
         covers no day or begins outside the calendar."""
-        absences, plan = self.inputs.absences, self.plan
-        offset = absences.first - np.int32(plan.calendar.first_day)
-        there = np.flatnonzero(self.counts & (offset >= 0) & (offset < plan.days))
-        segment = np.full(len(absences), -1, dtype=np.int64)
-        segment[there] = plan.segments.at(absences.employment[there], offset[there])
-        return segment
+        absences, segments, position = self.inputs.absences, self.plan.segments, self._position
+        offset = absences.first - np.int32(self.plan.calendar.first_day)
+        there = self.counts & (offset >= 0) & (segments.first[position] <= offset)
+        there &= position < segments.pointer[absences.employment + 1]
+        return np.where(there, position, -1)
 
     @cached_property
     def pieces(self) -> Pieces:
@@ -178,7 +184,9 @@ class Ledger:
     def _cut(self, spans: _Spans) -> tuple[Int64, Int64, Int32, Int32, Int32]:
         """Pieces of spans: (span row, segment, month, first, last)."""
         employment = self.inputs.absences.employment[spans.absence]
-        row, segment, first, last = self.plan.segments.split(employment, spans.first, spans.last)
+        # Known places of the absences' first days spare wholly sick spans the search.
+        known = None if spans.partial.size else self._position[spans.absence]
+        row, segment, first, last = self.plan.segments.split(employment, spans.first, spans.last, known)
         again, month, first, last = split_by_month(self.plan.calendar, first, last)
         return row[again], segment[again], month, first, last
 

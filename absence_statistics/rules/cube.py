@@ -16,6 +16,9 @@ from absence_statistics.rules.inputs import HOURS_PER_FTE_WEEK
 from absence_statistics.rules.planned import UNITS_PER_HOUR, WorkPlan
 from absence_statistics.rules.sums import ranges, summed, weighted
 
+#: The most keys that are numbered through a table of all of them (nine bytes each).
+_TABLE_LIMIT = 1 << 22
+
 
 @dataclass(frozen=True)
 class AbsentCells:
@@ -102,7 +105,7 @@ class _Axes:
 
 def _numbered(key: Int64, size: int) -> tuple[Int64, Int64]:
     """The different keys, ascending, and the number of each row's key among them."""
-    if size <= 1 << 24:
+    if size <= _TABLE_LIMIT:
         present = np.zeros(size, dtype=np.bool_)
         present[key] = True
         return np.flatnonzero(present), (np.cumsum(present) - 1)[key]
@@ -137,7 +140,7 @@ def cells(ledger: Ledger) -> Cube:
 
 
 def _planned_cells(plan: WorkPlan, axes: _Axes) -> PlannedCells:
-    """Planned hours and full-time employees, through counts of employees with the same terms.
+    """Planned hours and full-time employees, through counts of employees with the same pattern.
 
     A segment fills all its months but the first and last, whose missing days are taken off again; so no row
     per employee and month is ever made.
@@ -146,14 +149,13 @@ def _planned_cells(plan: WorkPlan, axes: _Axes) -> PlannedCells:
     rows, months = len(axes.pairs), calendar.months
     begin, stop = calendar.month_of[segments.first[:-1]], calendar.month_of[segments.last[:-1]]
     width = plan.days + 1
-    contracts, contract = np.unique(segments.weekly, return_inverse=True)
-    key = (axes.row * (plan.prefix.size // width + 1) + segments.pattern) * contracts.size + contract
+    # `kind`: the segments of one (node, group) with one pattern, numbered; every month of theirs is alike.
+    key = axes.row * (plan.prefix.size // width + 1) + segments.pattern
     _, example, kind = np.unique(key, return_index=True, return_inverse=True)
-    kind_row = axes.row[example]
     bounds = plan.prefix.reshape(-1, width)[:, calendar.month_first]
     month_units = np.diff(bounds, axis=1)[segments.pattern[example]]
-    touched = ranges(kind, begin, stop, (example.size, months))
-    units = _by_row(touched * month_units, kind_row, rows).astype(np.float64)
+    month_units *= ranges(kind, begin, stop, (example.size, months))
+    units = _by_row(month_units, axes.row[example], rows).astype(np.float64)
     units -= _missing(plan, axes.row, begin, stop, rows)
     if plan.roster.key.size:
         month = calendar.month_of[plan.roster.offset]
@@ -161,16 +163,16 @@ def _planned_cells(plan: WorkPlan, axes: _Axes) -> PlannedCells:
         units += weighted(place, plan.roster.change, rows * months).reshape(rows, months)
     # årsværk counts those with terms on the first of the month.
     from_month = begin + (segments.first[:-1] > calendar.month_first[begin])
-    present = ranges(kind, from_month, stop, (example.size, months))
-    weekly = _by_row(present * segments.weekly[example][:, None], kind_row, rows)
-    row, month = np.nonzero((units != 0) | (weekly != 0))
+    weekly = ranges(axes.row, from_month, stop, (rows, months), segments.weekly)
+    cell = np.flatnonzero((units != 0) | (weekly != 0))
+    row = cell // months
     node, group = np.divmod(axes.pairs[row], axes.groups)
     return PlannedCells(
         node.astype(np.int32),
         group.astype(np.int32),
-        (month + calendar.first_month).astype(np.int32),
-        units[row, month] / UNITS_PER_HOUR,
-        weekly[row, month] / (UNITS_PER_HOUR * HOURS_PER_FTE_WEEK),
+        (cell - row * months + calendar.first_month).astype(np.int32),
+        units.ravel()[cell] / UNITS_PER_HOUR,
+        weekly.ravel()[cell] / (UNITS_PER_HOUR * HOURS_PER_FTE_WEEK),
     )
 
 

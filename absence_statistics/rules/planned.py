@@ -85,12 +85,13 @@ class Segments:
     def __len__(self) -> int:
         return len(self.employment)
 
-    def next_after(self, employment: Int32, offset: Int32) -> Int64:
+    def next_after(self, employment: Int32, offset: Int32, start: Int64 | None = None) -> Int64:
         """The first segment of each employment that ends on or after the offset, or `pointer[e + 1]`.
 
-        Steps forward together through the few segments an employment has, instead of a search for each.
+        Steps forward together through the few segments an employment has, instead of a search for each;
+        `start`: from segments known not to be later than the answer.
         """
-        position = self.pointer[employment]
+        position = self.pointer[employment] if start is None else start.copy()
         end = self.pointer[employment + 1]
         behind = np.flatnonzero((self.last[position] < offset) & (position < end))
         while behind.size:
@@ -106,13 +107,13 @@ class Segments:
         return np.where(there, position, -1)
 
     def split(
-        self, employment: Int32, first: Int32, last: Int32, position: Int64 | None = None
+        self, employment: Int32, first: Int32, last: Int32, start: Int64 | None = None
     ) -> tuple[Int64, Int64, Int32, Int32]:
         """Cut spans of days at the borders of terms: (span row, segment, first, last) of each piece.
 
-        Days without terms are in no piece. `position`: `next_after(employment, first)` if already known.
+        Days without terms are in no piece. `start` as in `next_after`.
         """
-        position = self.next_after(employment, first) if position is None else position
+        position = self.next_after(employment, first, start)
         end = self.pointer[employment + 1]
         row = np.flatnonzero((position < end) & (self.first[position] <= last))
         position = position[row]

@@ -72,12 +72,12 @@ def langtidsfriske(
     spoilt_segment, spoilt_class, low, high = _spoilt(ledger, ends, selection, split)
     kind = segments.group[spoilt_segment] if by_group else spoilt_class
     absent = _counted(ledger, rollup, spoilt_segment, kind, (low, high), size)
-    employed = np.broadcast_to(employed, absent.shape)[:, months]
+    employed = np.broadcast_to(employed, absent.shape)[..., months]
     return Presence(
         months=inputs.calendar.month_numbers[months],
         split_values=np.arange(size, dtype=np.int32),
-        employed=employed,
-        without_absence=employed - absent[:, months],
+        employed=np.moveaxis(employed, 0, 2),
+        without_absence=np.moveaxis(employed - absent[..., months], 0, 2),
     )
 
 
@@ -140,12 +140,8 @@ def _counted(
     windows: tuple[npt.NDArray[Any], npt.NDArray[Any]],
     layers: int,
 ) -> Float64:
-    """Ranges of windows counted by unit, month and layer: [units, months, layers]."""
+    """Ranges of windows counted by layer, unit and month: [layers, units, months]."""
     nodes, months = ledger.inputs.nodes, ledger.plan.calendar.months
-    node = ledger.plan.segments.node[segment]
-    result = np.zeros((rollup.units, months, layers))
-    for value in range(layers):
-        rows = np.flatnonzero(layer == value)
-        low, high = windows[0][rows], windows[1][rows]
-        result[:, :, value] = rollup.up(ranges(node[rows], low, high, (nodes, months)))
-    return result
+    row = layer.astype(np.int64) * nodes + ledger.plan.segments.node[segment]
+    counts = ranges(row, *windows, (layers * nodes, months))
+    return rollup.up(counts.reshape(layers, nodes, months))

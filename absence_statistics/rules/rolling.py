@@ -6,7 +6,6 @@ dagsværk pr. årsværk = dagsværk in the window / årsværk      fraværsproce
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -46,12 +45,13 @@ class Rollup:
         low, high = np.searchsorted(self.unit, [unit, unit + 1])
         return self.node[low:high]
 
-    def up(self, values: npt.NDArray[Any]) -> Float64:
-        """Sum [nodes, columns] to [units, columns]."""
-        result = np.zeros((self.units, values.shape[1]))
+    def up(self, layers: npt.NDArray[Any]) -> Float64:
+        """Sum [layers, nodes, columns] to [layers, units, columns]."""
+        result = np.zeros((layers.shape[0], self.units, layers.shape[2]))
         if self.unit.size:
             starts = np.flatnonzero(np.concatenate(([True], self.unit[1:] != self.unit[:-1])))
-            result[self.unit[starts]] = np.add.reduceat(values[self.node], starts, axis=0)
+            for layer, values in zip(result, layers, strict=True):
+                layer[self.unit[starts]] = np.add.reduceat(values[self.node], starts, axis=0)
         return result
 
 
@@ -94,8 +94,7 @@ def rolling(cube: Cube, rollup: Rollup, selection: Selection | None = None, spli
     group = planned.group if split == "group" else None
 
     def unit_sums(table: Any, weight: npt.NDArray[Any], keep: Bool, axis: Int32 | None, size: int) -> Float64:
-        layers = _layers(cube, table.node, table.month, weight, keep, axis, size)
-        return np.stack([rollup.up(layer) for layer in layers], axis=2)
+        return rollup.up(_layers(cube, table, weight, keep, axis, size))
 
     absent = unit_sums(cube.absent, cube.absent.hours, absent_keep, _axis(cube.absent, split), size)
     periods = unit_sums(cube.periods, cube.periods.periods, period_keep, _axis(cube.periods, split), size)
@@ -123,34 +122,27 @@ def _kept(cube: Cube, table: AbsentCells | PeriodCells, selection: Selection) ->
 
 
 def _layers(
-    cube: Cube,
-    node: Int32,
-    month: Int32,
-    weight: npt.NDArray[Any],
-    keep: Bool,
-    axis: Int32 | None,
-    size: int,
-) -> Iterator[Float64]:
-    """Sums by node and month, one [nodes, months] per value of the split."""
-    rows = np.flatnonzero(keep)
-    key = node[rows].astype(np.int64) * cube.months + (month[rows] - cube.first_month)
-    cells = cube.nodes * cube.months
-    weight = weight[rows]
-    for value in range(size):
-        here: slice | Int64 = slice(None) if axis is None else np.flatnonzero(axis[rows] == value)
-        total = weighted(key[here], weight[here], cells)
-        yield total.reshape(cube.nodes, cube.months)
+    cube: Cube, table: Any, weight: npt.NDArray[Any], keep: Bool, axis: Int32 | None, size: int
+) -> Float64:
+    """Sums by node and month for each value of the split: [split, nodes, months]."""
+    rows: slice | Int64 = slice(None) if keep.all() else np.flatnonzero(keep)
+    place = table.node[rows].astype(np.int64)
+    if axis is not None:
+        place += axis[rows].astype(np.int64) * cube.nodes
+    key = place * cube.months + (table.month[rows] - cube.first_month)
+    total = weighted(key, weight[rows], size * cube.nodes * cube.months)
+    return total.reshape(size, cube.nodes, cube.months)
 
 
 def _window_sums(values: Float64) -> Float64:
-    """Sums over twelve months along axis 1, by adding: a difference of running sums would leave specks where
-    nothing is, and a speck decides whether a figure exists."""
-    windows = values.shape[1] - WINDOW_MONTHS + 1
+    """Sums over twelve months along the last axis, by adding: a difference of running sums would leave specks
+    where nothing is, and a speck decides whether a figure exists."""
+    windows = values.shape[-1] - WINDOW_MONTHS + 1
     if windows < 1:
-        return values[:, :0]
-    total = values[:, :windows].copy()
+        return values[..., :0]
+    total = values[..., :windows].copy()
     for step in range(1, WINDOW_MONTHS):
-        total += values[:, step : step + windows]
+        total += values[..., step : step + windows]
     return total
 
 
@@ -162,24 +154,25 @@ def _ratio(part: Float64, whole: Float64) -> Float64:
 
 
 def _figures(cube: Cube, absent: Float64, planned: Float64, fte: Float64, periods: Float64) -> Rolling:
+    """The result of sums by [split, unit, month]."""
     absent_12, planned_12, periods_12 = (_window_sums(values) for values in (absent, planned, periods))
     fte_12 = _window_sums(fte) / WINDOW_MONTHS
-    own = slice(WINDOW_MONTHS - 1, None)
+    size, own = absent.shape[0], slice(WINDOW_MONTHS - 1, None)
 
-    def spread(values: Float64) -> Float64:
-        return np.broadcast_to(values, (*values.shape[:2], absent.shape[2]))
+    def shaped(values: Float64) -> Float64:
+        return np.moveaxis(np.broadcast_to(values, (size, *values.shape[1:])), 0, 2)
 
     return Rolling(
         months=np.arange(cube.first_month, cube.first_month + cube.months, dtype=np.int32)[own],
-        split_values=np.arange(absent.shape[2], dtype=np.int32),
-        absent_dagsvaerk=absent[:, own],
-        planned_dagsvaerk=spread(planned[:, own]),
-        fte=spread(fte[:, own]),
-        periods=periods[:, own],
-        absent_dagsvaerk_12=absent_12,
-        planned_dagsvaerk_12=spread(planned_12),
-        fte_12=spread(fte_12),
-        periods_12=periods_12,
-        dagsvaerk_per_fte_12=_ratio(absent_12, fte_12),
-        percent_12=100 * _ratio(absent_12, planned_12),
+        split_values=np.arange(size, dtype=np.int32),
+        absent_dagsvaerk=shaped(absent[..., own]),
+        planned_dagsvaerk=shaped(planned[..., own]),
+        fte=shaped(fte[..., own]),
+        periods=shaped(periods[..., own]),
+        absent_dagsvaerk_12=shaped(absent_12),
+        planned_dagsvaerk_12=shaped(planned_12),
+        fte_12=shaped(fte_12),
+        periods_12=shaped(periods_12),
+        dagsvaerk_per_fte_12=shaped(_ratio(absent_12, fte_12)),
+        percent_12=shaped(100 * _ratio(absent_12, planned_12)),
     )

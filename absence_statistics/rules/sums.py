@@ -23,7 +23,7 @@ def summed(key: Int64, weight: Float64 | None, size: int) -> tuple[Int64, Float6
     """Sum `weight` (None: count) by `key` < `size`: (keys ascending, sums), without zero sums."""
     if size <= _DENSE_PER_ROW * key.size + _DENSE_FLOOR:
         total = np.bincount(key, weight, minlength=size)
-        keys = np.flatnonzero(total)
+        keys = np.flatnonzero(total != 0)
         return keys, total[keys].astype(np.float64, copy=False)
     order = np.argsort(key, kind="stable")
     ordered = key[order]
@@ -44,13 +44,18 @@ def distinct(key: Int64, size: int) -> Int64:
 
 
 def ranges(
-    row: npt.NDArray[Any], first: npt.NDArray[Any], last: npt.NDArray[Any], shape: tuple[int, int]
-) -> Int64:
-    """How many ranges `first`..`last` (columns, inclusive; none when last = first - 1) of each row cover
-    each column: [rows, columns], exact integers."""
+    row: npt.NDArray[Any],
+    first: npt.NDArray[Any],
+    last: npt.NDArray[Any],
+    shape: tuple[int, int],
+    weight: Int64 | None = None,
+) -> npt.NDArray[Any]:
+    """Sum `weight` (None: count) of the ranges `first`..`last` (columns, inclusive; none when last =
+    first - 1) of each row that cover each column: [rows, columns]. Exact, because weights are whole."""
     rows, columns = shape
     width = columns + 1
     begin = row.astype(np.int64) * width
-    change = np.bincount(begin + first, minlength=rows * width)
-    change -= np.bincount(begin + last + 1, minlength=rows * width)
-    return np.cumsum(change.reshape(rows, width), axis=1)[:, :columns]
+    change = np.bincount(begin + first, weight, minlength=rows * width)
+    change -= np.bincount(begin + last + 1, weight, minlength=rows * width)
+    table = change.reshape(rows, width)
+    return np.cumsum(table, axis=1, out=table)[:, :columns]

@@ -12,6 +12,7 @@ from tests.absence_statistics.rules.world import FULL_TIME, MONDAY, Absence, Emp
 FIRST_MONTH = date(2023, 12, 1)
 MONTHS = 14
 LAST_DAY = date(2025, 1, 31)
+EARLY = date(2020, 1, 1)
 NODES, GROUPS, CATEGORIES, EMPLOYMENTS = 4, 2, 3, 4
 #: Node 0 was unit 1 under 0; node 1 is unit 2 under 1 and 0; node 2 is unit 2 after it moved to 3; node 3 is 3.
 UNITS_OF = {0: {0, 1}, 1: {0, 1, 2}, 2: {2, 3, 0}, 3: {3}}
@@ -24,21 +25,22 @@ weeks = st.one_of(
     st.lists(hours, min_size=14, max_size=14).map(tuple),
     st.just((Fraction(0),) * 7),
 )
+recent = st.dates(FIRST_MONTH, LAST_DAY)
 weekly_hours = st.sampled_from(["37", "18.5", "32", "30.25", "0"]).map(Fraction)
 open_or_day = st.one_of(st.none(), days)
 
 
 @st.composite
 def employments(draw):
-    start = draw(st.one_of(st.just(date(2020, 1, 1)), days))
-    length = draw(st.one_of(st.none(), st.integers(0, 500)))
-    return Employment(draw(st.integers(0, 2)), start, length if length is None else start + timedelta(length))
+    start = draw(st.sampled_from([EARLY, EARLY, EARLY, None])) or draw(days)
+    end = draw(st.sampled_from([None, None, LAST_DAY, EARLY])) and max(start, draw(days))
+    return Employment(draw(st.integers(0, 2)), start, end)
 
 
 @st.composite
 def terms_of(draw, employment):
     """Stretches that do not overlap, some with gaps between, the last perhaps open."""
-    result, first = [], draw(st.one_of(st.just(date(2019, 1, 1)), days))
+    result, first = [], draw(st.sampled_from([EARLY, EARLY, None])) or draw(days)
     for _ in range(draw(st.integers(1, 3))):
         last = max(first, draw(days))
         result.append(
@@ -54,7 +56,7 @@ def terms_of(draw, employment):
             )
         )
         first = last + timedelta(days=draw(st.sampled_from([1, 1, 1, 2, 30])))
-    if draw(st.booleans()):
+    if draw(st.integers(0, 3)):
         result[-1].last = None
     return result
 
@@ -73,14 +75,14 @@ def partials(draw, first):
 @st.composite
 def absences_of(draw, employment):
     """Absences that do not overlap; the last perhaps open."""
-    result, first = [], draw(days)
-    for _ in range(draw(st.integers(0, 4))):
+    result, first = [], draw(recent)
+    for _ in range(draw(st.integers(1, 5)) if draw(st.integers(0, 3)) else 0):
         last = first + timedelta(days=draw(st.sampled_from([0, 1, 3, 13, 14, 27, 28, 45, 200])))
         absence = Absence(employment, first, last, draw(st.integers(0, CATEGORIES - 1)))
         if draw(st.booleans()):
-            absence.partials = draw(st.lists(partials(first), max_size=3))
+            absence.partials = draw(st.lists(partials(first), min_size=1, max_size=3))
         if draw(st.integers(0, 4)) == 0:
-            offsets = draw(st.lists(st.integers(-1, 10), max_size=4, unique=True))
+            offsets = draw(st.lists(st.integers(-1, 10), min_size=1, max_size=4, unique=True))
             absence.payroll = [(first + timedelta(days=offset), draw(hours)) for offset in offsets]
         result.append(absence)
         first = last + timedelta(days=draw(st.integers(1, 60)))
@@ -91,7 +93,7 @@ def absences_of(draw, employment):
 
 @st.composite
 def worlds(draw):
-    count = draw(st.integers(1, EMPLOYMENTS))
+    count = draw(st.integers(2, EMPLOYMENTS))
     numbers = range(count)
     roster_key = st.tuples(st.integers(0, count - 1), days)
     terms = [term for number in numbers for term in draw(terms_of(number))]
@@ -105,11 +107,13 @@ def worlds(draw):
         roster=draw(
             st.one_of(
                 st.dictionaries(roster_key, hours, max_size=8),
-                st.builds(_rostered_absences, st.just(absences), hours),
+                st.builds(_rostered_absences, st.just(absences), hours, st.integers(1, 5)),
             )
         ),
-        days_off=draw(st.sets(days, max_size=12)),
-        as_of=draw(days),
+        days_off=draw(
+            st.one_of(st.sets(days, max_size=12), st.builds(set, st.just([each.first for each in absences])))
+        ),
+        as_of=draw(st.one_of(st.just(LAST_DAY), days)),
         nodes=NODES,
         groups=GROUPS,
         categories=CATEGORIES,
@@ -118,12 +122,12 @@ def worlds(draw):
     )
 
 
-def _rostered_absences(absences, planned):
-    """A roster row for the first days of every absence, so that the two often meet."""
+def _rostered_absences(absences, planned, length):
+    """Roster rows for the first days of every absence, so that the two often meet."""
     return {
         (absence.employment, absence.first + timedelta(days=step)): planned
         for absence in absences
-        for step in range(5)
+        for step in range(length)
     }
 
 

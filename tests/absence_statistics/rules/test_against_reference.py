@@ -17,11 +17,11 @@ from absence_statistics.rules.presence import langtidsfriske
 from absence_statistics.rules.rolling import rolling
 from absence_statistics.rules.weekdays import weekday_profile
 from tests.absence_statistics.rules.reference import Chosen, Reference, add_months
-from tests.absence_statistics.rules.strategies import choices, days, worlds
+from tests.absence_statistics.rules.strategies import FIRST_MONTH, LAST_DAY, choices, days, worlds
 from tests.absence_statistics.rules.world import to_inputs, to_rollup
 
 SPLITS = {"none": 1, "length": 3, "category": 3, "group": 2}
-few = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def selection(chosen: Chosen) -> Selection:
@@ -110,7 +110,10 @@ def test_langtidsfriske(world, chosen, split):
                 assert result.without_absence[unit, place, value] == without
 
 
-spans = st.tuples(days, st.integers(0, 500)).map(lambda pair: (pair[0], pair[0] + timedelta(days=pair[1])))
+spans = st.one_of(
+    st.just((FIRST_MONTH, LAST_DAY)),
+    st.tuples(days, st.integers(0, 500)).map(lambda pair: (pair[0], pair[0] + timedelta(days=pair[1]))),
+)
 
 
 @few
