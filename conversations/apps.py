@@ -6,3 +6,6 @@ class ConversationsConfig(AppConfig):
 
     name = "conversations"
     verbose_name = "Samtaler"
+
+    def ready(self) -> None:
+        from conversations import receivers  # noqa: F401  (connects to the lower apps' signals)

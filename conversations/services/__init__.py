@@ -1,0 +1,1 @@
+"""Writes of conversations, split by what they are about."""
