@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,12 +46,13 @@ def rolling_curve(
     before = _rows(this_year, last_year)
     if not now:
         raise ValueError("A curve needs at least one value")
-    spec = look.shell(width, height or (220 if width == "wide" else 180))
-    spec["encoding"] = {"x": _month_axis(this_year, width)}
+    spec = look.shell(width, height or (240 if width == "wide" else 190))
+    drawn = [row["value"] for row in (*now, *before)] + ([] if target is None else [target])
+    spec["encoding"] = {"x": _month_axis(this_year, width), "y": _value_axis(drawn)}
     spec["layer"] = [
-        *(_line(before, color=look.LAST_YEAR, thickness=1.5, decimals=decimals) if before else []),
+        *(_line(before, color=look.LAST_YEAR, thickness=1.5) if before else []),
         *([_target_rule(target)] if target is not None else []),
-        *_line(now, color=look.THIS_YEAR, thickness=3, decimals=decimals),
+        *_line(now, color=look.THIS_YEAR, thickness=3),
         *_end_point(now, decimals),
         *_names(now, before, this_label, last_label),
         *([_target_name(now, before, target, target_label, decimals)] if target is not None else []),
@@ -75,8 +77,8 @@ def _run(values: Sequence[MonthValue], at: int) -> int:
 def _month_axis(months: Sequence[MonthValue], width: Width) -> dict[str, Any]:
     """Show every month on wide drawings, every second or third on narrow ones, ending with the last."""
     keys = [f"{found.month:%Y-%m}" for found in months]
-    names = {key: SHORT_MONTHS[found.month.month - 1] for key, found in zip(keys, months, strict=True)}
-    most = 14 if width == "wide" else 6
+    names = {key: _month_name(found.month, len(keys)) for key, found in zip(keys, months, strict=True)}
+    most = 14 if width == "wide" else 6 if len(keys) <= 12 else 5
     step = -(-len(keys) // most)
     shown = keys[::-1][::step][::-1]
     return {
@@ -93,31 +95,42 @@ def _month_axis(months: Sequence[MonthValue], width: Width) -> dict[str, Any]:
     }
 
 
-def _value_axis(decimals: int) -> dict[str, Any]:
-    """Return the value axis: whole steps, or decimals when the curve spans little."""
+def _month_name(month: dt.date, months: int) -> str:
+    """Write `nov`; curves over more than a year need the year too: `nov 25`."""
+    name = SHORT_MONTHS[month.month - 1]
+    return name if months <= 12 else f"{name} {month:%y}"
+
+
+def _value_axis(values: Sequence[float]) -> dict[str, Any]:
+    """Return the value axis with room for the labels below and above the lines, at whole numbers."""
+    low, high = min(values), max(values)
+    air = max((high - low) * 0.15, 0.4)
+    bottom, top = max(0, math.floor(low - air)), math.ceil(high + air)
     return {
         "field": "value",
         "type": "quantitative",
-        "scale": {"zero": False, "nice": True},
-        "axis": {"title": None, "format": f",.{decimals}~f"},
+        "scale": {"domain": [bottom, top], "nice": False},
+        "axis": {"title": None, "format": ",~r", "tickMinStep": 1 if top - bottom > 3 else 0.5},
     }
 
 
-def _line(rows: list[dict[str, Any]], *, color: str, thickness: float, decimals: int) -> list[dict[str, Any]]:
+def _line(rows: list[dict[str, Any]], *, color: str, thickness: float) -> list[dict[str, Any]]:
     """Draw a line per stretch; a stretch of a single month becomes a dot."""
     counts = {row["run"]: sum(1 for other in rows if other["run"] == row["run"]) for row in rows}
     alone = [row for row in rows if counts[row["run"]] == 1]
-    y = _value_axis(decimals)
     layers: list[dict[str, Any]] = [
         {
             "data": {"values": rows},
             "mark": {"type": "line", "color": color, "strokeWidth": thickness, "strokeJoin": "round"},
-            "encoding": {"y": y, "detail": {"field": "run", "type": "nominal"}, "order": {"field": "at"}},
+            "encoding": {
+                "detail": {"field": "run", "type": "nominal"},
+                "order": {"field": "at", "type": "quantitative"},
+            },
         }
     ]
     if alone:
         dot = {"type": "point", "filled": True, "color": color, "size": 30, "opacity": 1}
-        layers.append({"data": {"values": alone}, "mark": dot, "encoding": {"y": y}})
+        layers.append({"data": {"values": alone}, "mark": dot})
     return layers
 
 
@@ -126,15 +139,13 @@ def _end_point(now: list[dict[str, Any]], decimals: int) -> list[dict[str, Any]]
     last = now[-1]
     falling = len(now) > 1 and now[-2]["value"] > last["value"]
     place = {"data": {"values": [{**last, "text": format_number(last["value"], decimals)}]}}
-    y = {"field": "value", "type": "quantitative"}
     text = {"type": "text", "align": "right", "dx": 4, "dy": -13 if not falling else -15, "fontWeight": 600}
     return [
         {
             **place,
             "mark": {"type": "point", "filled": True, "size": 90, "color": look.THIS_YEAR, "opacity": 1},
-            "encoding": {"y": y},
         },
-        {**place, "mark": {**text, "color": look.THIS_YEAR}, "encoding": {"y": y, "text": {"field": "text"}}},
+        {**place, "mark": {**text, "color": look.THIS_YEAR}, "encoding": {"text": {"field": "text"}}},
     ]
 
 
@@ -155,8 +166,14 @@ def _names(
     def name(text: str, value: float, is_above: bool, color: str, weight: int) -> dict[str, Any]:
         return {
             "data": {"values": [{"key": widest["key"], "value": value, "text": text}]},
-            "mark": {"type": "text", "dy": -14 if is_above else 15, "color": color, "fontWeight": weight},
-            "encoding": {"y": {"field": "value", "type": "quantitative"}, "text": {"field": "text"}},
+            "mark": {
+                "type": "text",
+                "align": "left" if widest["at"] == 0 else "center",
+                "dy": -14 if is_above else 15,
+                "color": color,
+                "fontWeight": weight,
+            },
+            "encoding": {"text": {"field": "text"}},
         }
 
     return [
@@ -170,7 +187,7 @@ def _target_rule(target: float) -> dict[str, Any]:
     return {
         "data": {"values": [{"value": target}]},
         "mark": {"type": "rule", "color": look.TARGET, "strokeDash": [6, 4], "strokeWidth": 2},
-        "encoding": {"x": None, "y": {"field": "value", "type": "quantitative"}},
+        "encoding": {"x": None},
     }
 
 
@@ -184,9 +201,5 @@ def _target_name(
     return {
         "data": {"values": [{"value": target, "text": text}]},
         "mark": {"type": "text", "align": "left", "dy": 12 if below else -9, "color": look.TARGET},
-        "encoding": {
-            "x": {"value": 6},
-            "y": {"field": "value", "type": "quantitative"},
-            "text": {"field": "text"},
-        },
+        "encoding": {"x": {"value": 6}, "text": {"field": "text"}},
     }

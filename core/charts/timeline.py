@@ -80,11 +80,11 @@ class Timeline:
             raise ValueError("A timeline needs at least one stretch of absence")
 
     def window(self) -> tuple[dt.date, dt.date]:
-        """Return the Monday and the Sunday the picture spans; today is inside, with a week to look ahead."""
+        """Return the Monday and the Sunday the picture spans; six weeks or more, and a week ahead of today."""
         days = [share.first for share in self.shares] + [share.last for share in self.shares]
         days += [item.day for item in self.milestones] + [item.day for item in self.documents]
         first = min(*days, self.today)
-        last = max(*days, self.today + dt.timedelta(days=7))
+        last = max(*days, self.today + dt.timedelta(days=7), first + dt.timedelta(weeks=5))
         return first - dt.timedelta(days=first.weekday()), last + dt.timedelta(days=6 - last.weekday())
 
 

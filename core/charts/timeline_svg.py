@@ -69,9 +69,9 @@ def timeline_svg(timeline: Timeline, *, width: Width, ident: str = "t") -> str:
             _months(frame),
             _scale(frame),
             "".join(_share(frame, share) for share in timeline.shares),
+            _today(frame, timeline.today, bottom),
             milestones,
             documents,
-            _today(frame, timeline.today, bottom),
         ]
     )
     return (
@@ -84,11 +84,19 @@ def timeline_svg(timeline: Timeline, *, width: Width, ident: str = "t") -> str:
 
 
 def _text(
-    x: float, y: float, words: str, *, color: str = look.INK_2, bold: bool = False, anchor: str = "start"
+    x: float,
+    y: float,
+    words: str,
+    *,
+    color: str = look.INK_2,
+    bold: bool = False,
+    anchor: str = "start",
+    halo: bool = False,
 ) -> str:
-    """Return one piece of text, 13 px in the product's font."""
+    """Return one piece of text, 13 px in the product's font; `halo` keeps lines behind it away."""
+    around = ' stroke="#fff" stroke-width="4" stroke-linejoin="round" paint-order="stroke"' if halo else ""
     return (
-        f'<text x="{x}" y="{y}" fill="{color}" font-size="13" font-weight="{600 if bold else 400}" '
+        f'<text x="{x}" y="{y}" fill="{color}"{around} font-size="13" font-weight="{600 if bold else 400}" '
         f'text-anchor="{anchor}" font-family="{look.FONT}, sans-serif">{escape(words)}</text>'
     )
 
@@ -204,8 +212,12 @@ def _milestones(frame: _Frame, items: Sequence[Milestone]) -> tuple[str, int]:
         if frame.named:
             color = OVERDUE if item.state == "overdue" else look.INK_2
             center = round(center, 1)
-            parts.append(_text(center, y + 28, item.title, color=look.INK, bold=True, anchor="middle"))
-            parts.append(_text(center, y + 44, item.note, color=color, anchor="middle") if item.note else "")
+            parts.append(
+                _text(center, y + 28, item.title, color=look.INK, bold=True, anchor="middle", halo=True)
+            )
+            parts.append(
+                _text(center, y + 44, item.note, color=color, anchor="middle", halo=True) if item.note else ""
+            )
     return "".join(parts), start + max(len(taken), 1) * lane_height
 
 
@@ -224,7 +236,14 @@ def _documents(frame: _Frame, timeline: Timeline, top: int) -> tuple[str, int]:
         if frame.named:
             place = round(x - 14 if leftwards else x + 14, 1)
             parts.append(
-                _text(place, y + 5, item.title, color=DOCUMENT, anchor="end" if leftwards else "start")
+                _text(
+                    place,
+                    y + 5,
+                    item.title,
+                    color=DOCUMENT,
+                    anchor="end" if leftwards else "start",
+                    halo=True,
+                )
             )
     return "".join(parts), top + len(taken) * 28 + 4
 
