@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
+from core.clock import today as clock_today
 from core.formats import Direction, format_date_short, parse_danish_date
 
 
@@ -48,7 +48,7 @@ class DanishDateField(forms.Field):
         if isinstance(value, dt.date):
             return value
         try:
-            return parse_danish_date(str(value), self.today or timezone.localdate(), weekdays=self.weekdays)
+            return parse_danish_date(str(value), self.today or clock_today(), weekdays=self.weekdays)
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
 

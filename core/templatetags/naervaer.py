@@ -13,9 +13,14 @@ from django.core.paginator import Page
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from core import formats, notices
+from core.charts.marks import mark_svg
+from core.charts.picture import Picture
+from core.charts.render import data_uri
+from core.charts.timeline import Timeline, timeline_entries, timeline_label, timeline_legend
+from core.charts.timeline_svg import timeline_svg
 
 register = template.Library()
 
@@ -268,4 +273,42 @@ def pagination(context: template.Context, page_of_list: Page, parameter: str = "
         "items": [{"number": n, "url": url(n)} if isinstance(n, int) else {"number": None} for n in numbers],
         "previous_url": url(page_of_list.previous_page_number()) if page_of_list.has_previous() else "",
         "next_url": url(page_of_list.next_page_number()) if page_of_list.has_next() else "",
+    }
+
+
+# ---------- charts ----------
+
+
+@register.simple_tag
+def mark(name: str) -> SafeString:
+    """Draw a small mark of timeline or legend: held, late, coming, overdue, waived, document, planned ..."""
+    return mark_safe(mark_svg(name))
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(
+    picture: Picture, *, table_open: bool = False, paper: bool = False, element_id: str = ""
+) -> dict[str, Any]:
+    """Show a chart with its finding, drawing, legend and table; `paper` gives the PDF's image with alternative text."""
+    label = picture.label or " ".join(part for part in (picture.finding, picture.detail) if part)
+    return {
+        "picture": picture,
+        "label": label,
+        "wide": mark_safe(picture.wide),
+        "narrow": mark_safe(picture.narrow),
+        "paper": data_uri(picture.wide) if paper else "",
+        "table_open": table_open,
+        "element_id": element_id,
+    }
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(data: Timeline, *, ident: str = "forlob-billede") -> dict[str, Any]:
+    """Show a case's timeline: the picture in two widths, its legend, and the same content as a list."""
+    return {
+        "label": timeline_label(data),
+        "wide": mark_safe(timeline_svg(data, width="wide", ident=ident)),
+        "narrow": mark_safe(timeline_svg(data, width="narrow", ident=ident)),
+        "legend": timeline_legend(data),
+        "entries": timeline_entries(data),
     }
