@@ -88,7 +88,14 @@ class Role(models.TextChoices):
 
 @audited()
 class RoleAssignment(TenantModel):
-    """A user's role over a unit (and its subtree where marked), in a period."""
+    """A user's role over a unit (and its subtree where marked), in a period.
+
+    A leader named by an import file is replaced when the file names another; roles given here are left alone.
+    """
+
+    class Source(models.TextChoices):
+        GIVEN = "given", "givet her"
+        FILE = "file", "fil"
 
     user = TenantForeignKey(User, on_delete=models.CASCADE, related_name="roles", verbose_name="bruger")
     role = models.CharField(
@@ -100,6 +107,9 @@ class RoleAssignment(TenantModel):
     include_subtree = models.BooleanField("også enhederne under", default=True)
     valid_from = models.DateField("gælder fra", null=True, blank=True)
     valid_to = models.DateField("gælder til og med", null=True, blank=True)
+    source = models.CharField(
+        "kilde", max_length=5, choices=Source, default=Source.GIVEN, db_default=Source.GIVEN, editable=False
+    )
 
     class Meta:
         verbose_name = "rolle"
