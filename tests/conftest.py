@@ -80,3 +80,11 @@ def sydby(db: None) -> Any:
     from organisation.services import create_municipality
 
     return create_municipality(slug="sydby", name="Sydby Kommune", cvr="22222222")
+
+
+@pytest.fixture
+def transactional_nordby(transactional_db: None) -> Any:
+    """A tenant really committed, for commands and jobs that open their own transactions. No tenant is set."""
+    from organisation.services import create_municipality
+
+    return create_municipality(slug="nordby", name="Nordby Kommune", cvr="11111111")

@@ -288,7 +288,9 @@ def _unclosed(data: bytes, header_line: int) -> FileRefused:
         if text.count(b'"') % 2:
             line = number
             break
-    return FileRefused('Et anførselstegn (") bliver aldrig lukket. Slet det, eller sæt det, der mangler.', line=line)
+    return FileRefused(
+        'Et anførselstegn (") bliver aldrig lukket. Slet det, eller sæt det, der mangler.', line=line
+    )
 
 
 def _unreadable_quotes() -> FileRefused:

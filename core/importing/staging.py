@@ -96,7 +96,9 @@ class Staging:
                 if wrong.any():
                     bad |= wrong
                     errors.append(
-                        pd.DataFrame({"line": frame.index[wrong], "col": column.name, "message": messages[wrong]})
+                        pd.DataFrame(
+                            {"line": frame.index[wrong], "col": column.name, "message": messages[wrong]}
+                        )
                     )
         out["bad"] = bad.to_numpy()
         self._copy(kind.table, out)
@@ -120,9 +122,7 @@ class Staging:
             frame.columns = pd.Index(["file", "line", "col", "message"])
             self._copy("import_error", frame)
 
-    def _column(
-        self, kind: FileKind, column: Column, raw: pd.Series
-    ) -> tuple[pd.Series, pd.Series | None]:
+    def _column(self, kind: FileKind, column: Column, raw: pd.Series) -> tuple[pd.Series, pd.Series | None]:
         """PostgreSQL's text for each cell (None is NULL) and a message for each wrong one."""
         if column.parse is None and not column.few:
             texts, messages = parse_text(column, raw)
