@@ -1,6 +1,7 @@
 """Base classes of every table that belongs to a municipality."""
 
-from typing import Any, Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -23,10 +24,18 @@ class TenantManager(models.Manager[Any]):
     @classmethod
     def for_queryset(cls, queryset_class: type[models.QuerySet[Any]]) -> Self:
         """A manager with the query set's own methods and the same guard."""
-        return cls.from_queryset(queryset_class)()  # type: ignore[return-value]
+        make: Callable[..., Any] = cls.from_queryset  # mypy's Django plugin crashes on the direct call
+        manager: Self = make(queryset_class)()
+        return manager
 
 
-class TenantForeignKey(models.ForeignKey):
+if TYPE_CHECKING:
+    _ForeignKey = models.ForeignKey[Any, Any]
+else:
+    _ForeignKey = models.ForeignKey
+
+
+class TenantForeignKey(_ForeignKey):
     """A link inside one municipality.
 
     The database constraint is `(municipality_id, column) → (municipality_id, id)`, made by
