@@ -38,4 +38,4 @@ def deadline_calendar(*, uid: str, kind: str, due: date, link: str, stamp: datet
     event.add("url", link)
     event.add("transp", "TRANSPARENT")
     calendar.add_component(event)
-    return calendar.to_ical().decode("utf-8")
+    return str(calendar.to_ical(), "utf-8")

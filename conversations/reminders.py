@@ -39,7 +39,9 @@ class DigestContent:
 
     def of_stage(self, stage: str) -> list[Item]:
         """The items of a stage, earliest first."""
-        return sorted((i for i in self.items if i.stage == stage), key=lambda i: (i.deadline.due, i.deadline.pk))
+        return sorted(
+            (i for i in self.items if i.stage == stage), key=lambda i: (i.deadline.due, i.deadline.pk)
+        )
 
     @property
     def worth_sending(self) -> bool:
@@ -114,7 +116,10 @@ class _Responsible:
         self.leadership: Leadership = organisation.leadership(on)
         self.units = unit_of(employments)
         terms = EmploymentTerms.objects.filter(
-            organisation.valid_on(on), employment_id__in=employments, leader__isnull=False, leader__is_active=True
+            organisation.valid_on(on),
+            employment_id__in=employments,
+            leader__isnull=False,
+            leader__is_active=True,
         )
         self.named = dict(terms.values_list("employment_id", "leader_id"))
         self.hr = frozenset(
@@ -122,7 +127,9 @@ class _Responsible:
                 organisation.valid_on(on), role=Role.HR, user__is_active=True
             ).values_list("user_id", flat=True)
         )
-        everybody = {u for leaders in self.leadership.leaders.values() for u in leaders} | set(self.named.values())
+        everybody = {u for leaders in self.leadership.leaders.values() for u in leaders} | set(
+            self.named.values()
+        )
         self.deputies = organisation.deputies_of(everybody, on)
 
     def of(self, deadline: Deadline) -> frozenset[int]:

@@ -104,8 +104,8 @@ def _subject(content: reminders.DigestContent) -> str:
 def link_to(deadline: Deadline) -> str:
     """The address of the page where the deadline is settled."""
     if deadline.absence_id is not None:
-        return settings.BASE_URL + reverse("case", args=[deadline.absence_id])
-    return settings.BASE_URL + reverse("employee", args=[deadline.employment_id])
+        return f"{settings.BASE_URL}{reverse('case', args=[deadline.absence_id])}"
+    return f"{settings.BASE_URL}{reverse('employee', args=[deadline.employment_id])}"
 
 
 def _context(content: reminders.DigestContent, on: date) -> dict[str, object]:

@@ -1,32 +1,22 @@
 """Base classes of every table that belongs to a municipality."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
 
 from core.tenancy import context
 
-
-class TenantQuerySet(models.QuerySet[Any]):
-    """Query set of a tenant table; subclass it for the model's own filters."""
+_M = TypeVar("_M", bound=models.Model, covariant=True)
 
 
-class TenantManager(models.Manager[Any]):
+class TenantManager(models.Manager[_M]):
     """Raises when no municipality is set: row-level security alone would answer an empty list."""
 
-    def get_queryset(self) -> models.QuerySet[Any]:
+    def get_queryset(self) -> models.QuerySet[_M]:
         if context.current() is None:
             raise context.TenantMissingError(self.model._meta.label)
         return super().get_queryset()
-
-    @classmethod
-    def for_queryset(cls, queryset_class: type[models.QuerySet[Any]]) -> Self:
-        """A manager with the query set's own methods and the same guard."""
-        make: Callable[..., Any] = cls.from_queryset  # mypy's Django plugin crashes on the direct call
-        manager: Self = make(queryset_class)()
-        return manager
 
 
 if TYPE_CHECKING:
@@ -60,7 +50,7 @@ class TenantModel(models.Model):
         db_index=False,
     )
 
-    objects = TenantManager()
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
         abstract = True

@@ -15,7 +15,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL with `app.tenant_id` set at the start of each transaction."""
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
         if not autocommit and (context.current() is not None or context.current_login() is not None):
             with self.connection.cursor() as cursor:
                 cursor.execute(*context.settings_sql())
@@ -31,4 +31,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # Row-level security fails silently (an empty page); a tenant without a transaction must fail loudly.
         if context.current() is not None and self.get_autocommit() and not self.in_atomic_block:
             raise context.OutsideTransactionError
-        return super()._cursor(name)
+        return super()._cursor(name)  # type: ignore[misc]
