@@ -88,6 +88,8 @@ TEMPLATES = [
         },
     },
 ]
+# Messages may name a person; the session keeps them on the server, a cookie would not.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_TEMPLATE_PACK = "dkfds"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "dkfds"

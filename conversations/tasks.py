@@ -5,15 +5,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from celery import shared_task
-from core.jobs import heartbeat
-from core.tasks import municipality_ids
 from django.utils import timezone
 
 from conversations.services.planning import plan_deadlines, plan_patterns
 from conversations.services.reminders import make_digests
 from core import mail
 from core.clock import today
+from core.jobs import heartbeat
 from core.models import Heartbeat
+from core.tasks import municipality_ids
 from core.tenancy import tenant
 
 

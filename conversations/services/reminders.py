@@ -103,9 +103,7 @@ def _subject(content: reminders.DigestContent) -> str:
 
 def link_to(deadline: Deadline) -> str:
     """The address of the page where the deadline is settled."""
-    if deadline.absence_id is not None:
-        return f"{settings.BASE_URL}{reverse('case', args=[deadline.absence_id])}"
-    return f"{settings.BASE_URL}{reverse('employee', args=[deadline.employment_id])}"
+    return f"{settings.BASE_URL}{reverse('task', args=[deadline.pk])}"
 
 
 def _context(content: reminders.DigestContent, on: date) -> dict[str, object]:
