@@ -107,9 +107,10 @@ def _band(limits: Sequence[Limit], color: str, largest: float, top: float) -> di
     }
 
 
-def _mean_line(mean: float, words: str) -> list[dict[str, Any]]:
-    """Draw the mean across, with its words at the right end."""
+def _mean_line(mean: float, words: str, *, beside: bool = False) -> list[dict[str, Any]]:
+    """Draw the mean across, with its words over the right end, or `beside` it where a curve fills the picture."""
     data = {"values": [{"value": mean, "text": words}]}
+    place = {"align": "left", "dx": 6} if beside else {"align": "right", "dx": -4, "dy": -8}
     return [
         {
             "data": data,
@@ -118,7 +119,7 @@ def _mean_line(mean: float, words: str) -> list[dict[str, Any]]:
         },
         {
             "data": data,
-            "mark": {"type": "text", "align": "right", "dx": -4, "dy": -8, "color": look.INK_2},
+            "mark": {"type": "text", "color": look.INK_2, **place},
             "encoding": {"x": {"value": "width"}, "text": {"field": "text"}},
         },
     ]
@@ -173,7 +174,7 @@ def control_chart(
     mean: float,
     width: Width,
     decimals: int = 1,
-    mean_label: str = "gennemsnit",
+    mean_label: str = "gns.",
 ) -> dict[str, Any]:
     """Return a control chart: a value per month, the band of ordinary variation, and months beyond it marked.
 
@@ -194,7 +195,8 @@ def control_chart(
     ]
     signals = {"data": {"values": [row for row in rows if row["text"]]}}
     dots = {"color": look.THIS_YEAR, "size": 30}
-    spec = look.shell(width, 220 if width == "wide" else 180)
+    room = (look.WIDE_PX if width == "wide" else look.NARROW_PX) - 80  # for the words beside the mean
+    spec = look.shell(width, 220 if width == "wide" else 180, pixels=room)
     spec["data"] = {"values": rows}
     spec["encoding"] = {
         "x": look.month_axis([point.month for point in points], width),
@@ -210,7 +212,7 @@ def control_chart(
             "mark": {"type": "area", "color": _INNER},
             "encoding": {"y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}},
         },
-        *_quiet_mean(points, mean, f"{mean_label} {format_number(mean, decimals)}"),
+        *_mean_line(mean, f"{mean_label} {format_number(mean, decimals)}", beside=True),
         {
             "mark": {"type": "line", "color": look.THIS_YEAR, "strokeWidth": 2.5, "point": dots},
             "encoding": {"order": {"field": "at", "type": "quantitative"}},
@@ -223,21 +225,3 @@ def control_chart(
         },
     ]
     return spec
-
-
-def _quiet_mean(points: Sequence[MonthPoint], mean: float, words: str) -> list[dict[str, Any]]:
-    """Draw the mean, with its words where the curve keeps away from it, on the other side of the line."""
-
-    def distance(at: int) -> float:
-        return min(abs(point.value - mean) for point in points[max(0, at - 1) : at + 2])
-
-    # Not the first and last month: the words are centred and would stick out.
-    inner = range(1, len(points) - 1) if len(points) > 2 else range(len(points))
-    place = max(inner, key=distance)
-    above = points[place].value < mean
-    rule, name = _mean_line(mean, words)
-    key = f"{points[place].month:%Y-%m}"
-    name["data"] = {"values": [{"key": key, "value": mean, "text": words}]}
-    name["mark"] = {"type": "text", "dy": -9 if above else 11, "color": look.INK_2}
-    name["encoding"] = {"text": {"field": "text"}}
-    return [rule, name]

@@ -221,13 +221,13 @@ def test_a_control_chart_marks_only_months_that_are_more_than_noise():
     found = words(render_svg(control_chart(points, mean=1.5, width="wide")))
     assert "2,6" in found
     assert "1,4" not in found
-    assert "gennemsnit 1,5" in found
+    assert "gns. 1,5" in found
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_a_control_chart_of_few_months_can_be_drawn(count):
     points = [MonthPoint(D(2026, at, 1), 1.4, 0.8, 2.2) for at in range(1, count + 1)]
-    assert "gennemsnit 1,5" in words(render_svg(control_chart(points, mean=1.5, width="narrow")))
+    assert "gns. 1,5" in words(render_svg(control_chart(points, mean=1.5, width="narrow")))
 
 
 def test_no_units_and_no_months_are_refused():
