@@ -126,7 +126,7 @@ def test_the_merged_talk_stays_statutory_when_it_is_held_itself() -> None:
     assert merged.mandatory
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=70)
 @given(absences(), rule_sets())
 def test_the_law_is_always_kept(absence: Absence, ruleset: RuleSet) -> None:
     """Whatever the rules: one statutory row, due in time, unless exempt or back before it is due."""
@@ -145,7 +145,7 @@ def test_the_law_is_always_kept(absence: Absence, ruleset: RuleSet) -> None:
         assert row.due <= limit
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=70)
 @given(absences(), rule_sets())
 def test_every_plan_is_in_order(absence: Absence, ruleset: RuleSet) -> None:
     until = absence.first_day + timedelta(days=200)

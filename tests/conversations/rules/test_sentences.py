@@ -109,7 +109,7 @@ def test_the_slots_of_a_sentence() -> None:
     assert sentence(m.FLOOR) == [("Lederen holder samtale senest fire uger efter første sygedag.", None)]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(rule_sets())
 def test_every_rule_has_a_tidy_sentence(rules: m.RuleSet) -> None:
     for rule in (*rules.during, *rules.pattern):

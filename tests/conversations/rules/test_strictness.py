@@ -209,7 +209,7 @@ def variants(draw: st.DrawFn, parent: RuleSet) -> RuleSet:
     return RuleSet(during=tuple(during), pattern=parent.pattern)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(st.data(), rule_sets(3, least=1), st.lists(absences(), min_size=1, max_size=5))
 def test_a_set_found_stricter_never_plans_less(
     data: st.DataObject, parent: RuleSet, cases: list[Absence]
