@@ -6,3 +6,8 @@ class OrganisationConfig(AppConfig):
 
     name = "organisation"
     verbose_name = "Organisation"
+
+    def ready(self) -> None:
+        from organisation.importers import register_files
+
+        register_files()
