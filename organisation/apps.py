@@ -9,3 +9,6 @@ class OrganisationConfig(AppConfig):
 
     def ready(self) -> None:
         from organisation import login  # noqa: F401  (connects to user_logged_in)
+        from organisation.importers import register_files
+
+        register_files()

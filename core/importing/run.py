@@ -145,6 +145,8 @@ class _Import:
 
     def _refuse(self, kind: FileKind, refusal: FileRefused) -> None:
         self.staging.execute(f"DELETE FROM {kind.table}")
+        self.staging.execute("DELETE FROM import_error WHERE file = %(file)s", file=kind.name)
+        self.staging.unreadable.add(kind.name)
         self.refused[kind.name] = FileResult(kind.name, rejected=1, problems=1, errors=[refusal.error])
 
     def _result(self, kind: FileKind) -> FileResult:

@@ -33,6 +33,8 @@ class Staging:
         self.municipality_id, self.by_id, self.today = municipality_id, by_id, today
         self.facts: dict[str, Any] = {"m": municipality_id, "by": by_id, "today": today}
         self.columns: dict[str, frozenset[str]] = {}
+        # Files that could not be read at all; nobody is blamed for pointing into them.
+        self.unreadable: set[str] = set()
         self.notes: dict[str, list[str]] = {}
         self._parsed: dict[tuple[str, str], dict[str, tuple[str | None, str]]] = {}
 
@@ -111,9 +113,10 @@ class Staging:
         self.columns[kind.name] = source.present(kind)
         self.notes[kind.name] = list(source.notes)
         self.errors(kind, source.rejected)
+        self.execute(f"CREATE INDEX ON {kind.table} (line)")
+        for fields in kind.indexes:
+            self.execute(f"CREATE INDEX ON {kind.table} ({fields})")
         self.execute(f"ANALYZE {kind.table}")
-        for position, fields in enumerate(kind.indexes):
-            self.execute(f"CREATE INDEX {kind.table}_{position} ON {kind.table} ({fields})")
 
     def errors(self, kind: FileKind, found: Iterable[RowError]) -> None:
         """Store errors that are already known; their rows are in no table."""
