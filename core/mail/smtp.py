@@ -245,6 +245,9 @@ class Session:
                 connection = _Connection(
                     server.host, server.port, local_hostname=name, timeout=server.timeout
                 )
+            if connection.sock is not None:
+                # Or the kernel holds the dot back until the server has acknowledged the body, 40 ms for each mail.
+                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.ehlo_or_helo_if_needed()
             if server.scheme == _STARTTLS:
                 connection.starttls(context=ssl.create_default_context())
