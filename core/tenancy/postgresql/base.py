@@ -39,7 +39,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _cursor(self, name: str | None = None) -> Any:
         # Row-level security fails silently (an empty page); a tenant without a transaction must fail loudly.
-        if context.current() is not None and not self._opening:
-            if self.get_autocommit() and not self.in_atomic_block:
-                raise context.OutsideTransactionError
+        bound = context.current() is not None and not self._opening
+        if bound and self.get_autocommit() and not self.in_atomic_block:
+            raise context.OutsideTransactionError
         return super()._cursor(name)

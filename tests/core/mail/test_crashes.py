@@ -38,13 +38,17 @@ class Senders:
                 ("APP_DATABASE_URL", settings.APP_DATABASE_URL),
             )
         }
-        env = os.environ | urls | {
-            "EMAIL_URL": email_url,
-            "DATA_DIR": str(data_dir),
-            "REDIS_URL": settings.REDIS_URL,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "LOG_LEVEL": "ERROR",
-        }
+        env = (
+            os.environ
+            | urls
+            | {
+                "EMAIL_URL": email_url,
+                "DATA_DIR": str(data_dir),
+                "REDIS_URL": settings.REDIS_URL,
+                "DJANGO_SETTINGS_MODULE": "config.settings",
+                "LOG_LEVEL": "ERROR",
+            }
+        )
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.core.mail.sender"],
             cwd=ROOT,
