@@ -9,3 +9,6 @@ class AbsenceConfig(AppConfig):
 
     def ready(self) -> None:
         from absence import receivers  # noqa: F401  (connects to municipality_created)
+        from absence.importers import register_files
+
+        register_files()

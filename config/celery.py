@@ -6,7 +6,7 @@ Worker: `celery -A config worker -Q people,mail,figures`. Schedule: settings.CEL
 import os
 
 from celery import Celery
-from kombu import Queue
+from kombu.entity import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

@@ -14,6 +14,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
+    if os.environ.get("DEMONSTRATION", "1") == "0":
+        return
     if "load_demonstration" in get_commands():
         call_command("load_demonstration", if_empty=True)
     if "demonstration_logins" in get_commands():

@@ -27,6 +27,8 @@ from core.embedded.settings_file import HOST, port_is_free
 ROOT = Path(__file__).resolve().parent.parent
 START_PATIENCE = 90  # seconds for the web server to answer
 STOP_PATIENCE = 10  # seconds for jobs in hand to finish; an unfinished one runs again at the next start
+# On a developer's machine as root that is as intended; in production the container's user is not root.
+_PYTHON = (sys.executable, "-W", "ignore:You're running the worker with superuser privileges", "-m")
 
 
 class _AskedToStop(BaseException):
@@ -79,42 +81,20 @@ def _child_environment(data_dir: Path, port: int) -> dict[str, str]:
     }
 
 
-def _children(data_dir: Path, port: int, env: dict[str, str]) -> tuple[Child, Child, Child]:
+def _children(data_dir: Path, port: int, env: dict[str, str]) -> tuple[Child, ...]:
+    """Web, workers and beat, in the order they start. Figures have a worker of their own: people never wait for them."""
     logs = data_dir / "logs"
     logs.mkdir(exist_ok=True)
-    python = [sys.executable, "-m"]
-    web = [
-        "gunicorn",
-        "config.wsgi",
-        f"--bind={HOST}:{port}",
-        "--worker-class=gthread",
-        "--workers=2",
-        "--threads=4",
-    ]
-    queues = ["--queues=people,mail,figures", "--concurrency=2", "--without-gossip", "--without-mingle"]
-    return (
-        Child("web", [*python, *web, "--graceful-timeout=5"], logs=logs, env=env),
-        Child(
-            "worker",
-            [*python, "celery", "-A", "config", "worker", "--loglevel=INFO", *queues],
-            logs=logs,
-            env=env,
-        ),
-        Child(
-            "beat",
-            [
-                *python,
-                "celery",
-                "-A",
-                "config",
-                "beat",
-                f"--schedule={data_dir / 'beat-schedule'}",
-                "--pidfile=",
-            ],
-            logs=logs,
-            env=env,
-        ),
-    )
+    web = f"gunicorn config.wsgi --bind={HOST}:{port} --worker-class=gthread --workers=2 --threads=4"
+    worker = "celery -A config worker --loglevel=INFO --without-gossip --without-mingle"
+    beat = "celery -A config beat --pidfile="
+    commands = {
+        "web": [*web.split(), "--graceful-timeout=5", "--no-control-socket"],
+        "worker": [*worker.split(), "--queues=people,mail", "--concurrency=2", "--hostname=people@%h"],
+        "figures": [*worker.split(), "--queues=figures", "--concurrency=1", "--hostname=figures@%h"],
+        "beat": [*beat.split(), f"--schedule={data_dir / 'beat-schedule'}"],
+    }
+    return tuple(Child(name, [*_PYTHON, *rest], logs=logs, env=env) for name, rest in commands.items())
 
 
 def _prepare(env: dict[str, str]) -> str:
@@ -162,7 +142,7 @@ def _wait_until_served(web: Child, port: int) -> None:
     raise _Failure(f"Webserveren svarede ikke inden for {START_PATIENCE} sekunder. Se {web.log}.")
 
 
-def _watch(web: Child, others: tuple[Child, ...]) -> NoReturn:
+def _watch(web: Child, others: list[Child]) -> NoReturn:
     """Show errors, start fallen workers again, and end when the web server falls."""
     due: dict[str, float] = {}
     while True:
@@ -191,22 +171,24 @@ def _serve(data_dir: Path) -> None:
         say(f"Ryddede {left} processer op efter en kørsel, der blev afbrudt.")
     port = _port()
     environment.ensure_needed()
+    (ROOT / "staticfiles").mkdir(exist_ok=True)  # unused here, but WhiteNoise warns when it is not there
     env = _child_environment(data_dir, port)
     shown = _prepare(env)
-    web, worker, beat = _children(data_dir, port, env)
+    children = _children(data_dir, port, env)
+    web, *others = children
     try:
-        for child in (web, worker, beat):
+        for child in children:
             child.start()
         _wait_until_served(web, port)
         say(f"\nNærvær kører på http://{HOST}:{port}/   (Ctrl-C stopper alt)\n")
         if shown:
             say(f"{shown}\n")
-        _watch(web, (worker, beat))
+        _watch(web, others)
     finally:
-        for child in (beat, web, worker):
+        for child in reversed(children):
             child.ask_to_stop()
         deadline = time.monotonic() + STOP_PATIENCE
-        for child in (beat, web, worker):
+        for child in reversed(children):
             child.insist(deadline=deadline)
 
 

@@ -88,6 +88,8 @@ TEMPLATES = [
         },
     },
 ]
+# Messages may name a person; the session keeps them on the server, a cookie would not.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_TEMPLATE_PACK = "dkfds"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "dkfds"
@@ -114,6 +116,12 @@ else:
     APP_DATABASE_URL = env.str("APP_DATABASE_URL", default="") or secrets.app_url(
         DATA_DIR, OWNER_DATABASE_URL
     )
+# `backup` reads as a role that sees every municipality's rows and writes nothing (core/embedded/roles.sql).
+BACKUP_DATABASE_URL = (
+    _embedded.backup_url
+    if environment.uses_postgres() and _embedded is not None
+    else env.str("BACKUP_DATABASE_URL", default="")
+)
 OWNER_DATABASE = _postgres(OWNER_DATABASE_URL)
 APP_DATABASE = _postgres(APP_DATABASE_URL)
 DATABASES = {"default": dict(APP_DATABASE)}
@@ -240,6 +248,9 @@ CELERY_BEAT_SCHEDULE = {
     "send_mail": {"task": "core.tasks.send_waiting_mail", "schedule": 60.0},
     "heartbeat": {"task": "core.tasks.beat_is_alive", "schedule": 60.0},
 }
+SCHEDULED_JOBS = "config.jobs.SCHEDULED_JOBS"  # the words for each of them
+# /metrics answers loopback, and with this token (Authorization: Bearer …) others; empty means loopback only.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- Audit ------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from conversations import selectors
 from conversations.models import Deadline
 from conversations.rules.model import Status
@@ -66,7 +68,7 @@ def _of_patterns(on: date) -> Iterator[DueRow]:
         yield DueRow(row.employment.external_id, "", row.rule, row.kind, row.due, row.state)
 
 
-def _settled() -> "selectors.QuerySet[Deadline]":
+def _settled() -> QuerySet[Deadline]:
     return Deadline.objects.filter(state__in=[Deadline.State.HELD, Deadline.State.WAIVED]).select_related(
         "employment"
     )

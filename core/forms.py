@@ -22,7 +22,8 @@ class DanishDateInput(forms.TextInput):
         """Write a date as `01.02.2026`; what the user typed comes back unchanged."""
         if isinstance(value, dt.date):
             return format_date_short(value)
-        return super().format_value(value)
+        text: str | None = super().format_value(value)
+        return text
 
 
 class DanishDateField(forms.Field):
@@ -60,8 +61,8 @@ class DanishDateField(forms.Field):
             return True
 
 
-class TodayForm(forms.Form):
-    """A form that is told which day it is and passes it on to its date fields."""
+class TodayMixin(forms.BaseForm):
+    """For any form: it is told which day it is and passes that on to its date fields."""
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,3 +70,7 @@ class TodayForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, DanishDateField):
                 field.today = today
+
+
+class TodayForm(TodayMixin, forms.Form):
+    """A plain form with Danish dates; model forms put TodayMixin before forms.ModelForm."""

@@ -6,3 +6,9 @@ class OrganisationConfig(AppConfig):
 
     name = "organisation"
     verbose_name = "Organisation"
+
+    def ready(self) -> None:
+        from organisation import login  # noqa: F401  (connects to user_logged_in)
+        from organisation.importers import register_files
+
+        register_files()

@@ -20,15 +20,24 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL and the Redis-compatible server once; workers of pytest-xdist share them."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's event loop
     os.environ["NAERVAER_LOCAL"] = "1"
-    if "DATABASE_URL" in os.environ or hasattr(config, "workerinput"):
-        return
+    if "DATABASE_URL" not in os.environ and not hasattr(config, "workerinput"):
+        _start_servers()
+    # Not named in pyproject.toml: pytest-django would read the settings before the servers are there.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    from django.conf import settings
+
+    assert settings.DATABASES
+
+
+def _start_servers() -> None:
     from core import embedded
 
-    folder, settings = _servers.enter_context(embedded.temporary(_ROOT / ".data" / "test"))
+    folder, servers = _servers.enter_context(embedded.temporary(_ROOT / ".data" / "test"))
     os.environ["DATA_DIR"] = str(folder)
-    os.environ["DATABASE_URL"] = settings.owner_url
-    os.environ["APP_DATABASE_URL"] = settings.app_url
-    os.environ["REDIS_URL"] = settings.redis_url
+    os.environ["DATABASE_URL"] = servers.owner_url
+    os.environ["APP_DATABASE_URL"] = servers.app_url
+    os.environ["REDIS_URL"] = servers.redis_url
+    os.environ["BACKUP_DATABASE_URL"] = servers.backup_url
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -80,3 +89,11 @@ def sydby(db: None) -> Any:
     from organisation.services import create_municipality
 
     return create_municipality(slug="sydby", name="Sydby Kommune", cvr="22222222")
+
+
+@pytest.fixture
+def transactional_nordby(transactional_db: None) -> Any:
+    """A tenant really committed, for commands and jobs that open their own transactions. No tenant is set."""
+    from organisation.services import create_municipality
+
+    return create_municipality(slug="nordby", name="Nordby Kommune", cvr="11111111")

@@ -23,6 +23,8 @@ from absence_statistics.rules.sums import weighted
 
 #: Day rows handled at a time, so that memory stays modest whatever the number of long absences.
 _CHUNK = 1 << 20
+#: Spans cut into pieces at a time.
+_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -164,15 +166,14 @@ class Ledger:
 
     def _pieces(self, low: int, high: int, mask: Bool | None, *, workdays: bool) -> Pieces:
         whole, share, by_weekday = self._spans(low, high, mask)
-        parts = [self._interval_pieces(whole, workdays=workdays)]
-        if share.absence.size:
-            parts.append(self._interval_pieces(share, workdays=workdays))
+        parts = [*self._all_interval_pieces(whole, workdays=workdays)]
+        parts += self._all_interval_pieces(share, workdays=workdays)
         if by_weekday.absence.size:
             parts.append(self._weekday_pieces(by_weekday))
         if len(self.inputs.payroll):
             parts.append(self._payroll_pieces(low, high, mask))
-        if len(parts) == 1:
-            return parts[0]
+        none = np.empty(0, dtype=np.int64)
+        parts.append(Pieces(none, none, none.astype(np.int32), np.empty(0), np.empty(0)))
         return Pieces(
             np.concatenate([part.absence for part in parts]),
             np.concatenate([part.segment for part in parts]),
@@ -189,6 +190,13 @@ class Ledger:
         row, segment, first, last = self.plan.segments.split(employment, spans.first, spans.last, known)
         again, month, first, last = split_by_month(self.plan.calendar, first, last)
         return row[again], segment[again], month, first, last
+
+    def _all_interval_pieces(self, spans: _Spans, *, workdays: bool) -> Iterator[Pieces]:
+        """Pieces of spans, some at a time: the columns in between then stay in the processor's cache."""
+        for start in range(0, spans.absence.size, _BLOCK):
+            part = slice(start, start + _BLOCK)
+            some = _Spans(spans.absence[part], spans.first[part], spans.last[part], spans.partial[part])
+            yield self._interval_pieces(some, workdays=workdays)
 
     def _interval_pieces(self, spans: _Spans, *, workdays: bool) -> Pieces:
         row, segment, month, first, last = self._cut(spans)

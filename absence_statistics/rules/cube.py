@@ -19,6 +19,9 @@ from absence_statistics.rules.sums import ranges, summed, weighted
 #: The most keys that are numbered through a table of all of them (nine bytes each).
 _TABLE_LIMIT = 1 << 22
 
+#: Kinds of segments (one node, group and pattern) whose months are counted at a time.
+_KINDS = 1 << 13
+
 
 @dataclass(frozen=True)
 class AbsentCells:
@@ -148,14 +151,7 @@ def _planned_cells(plan: WorkPlan, axes: _Axes) -> PlannedCells:
     segments, calendar = plan.segments, plan.calendar
     rows, months = len(axes.pairs), calendar.months
     begin, stop = calendar.month_of[segments.first[:-1]], calendar.month_of[segments.last[:-1]]
-    width = plan.days + 1
-    # `kind`: the segments of one (node, group) with one pattern, numbered; every month of theirs is alike.
-    key = axes.row * (plan.prefix.size // width + 1) + segments.pattern
-    _, example, kind = np.unique(key, return_index=True, return_inverse=True)
-    bounds = plan.prefix.reshape(-1, width)[:, calendar.month_first]
-    month_units = np.diff(bounds, axis=1)[segments.pattern[example]]
-    month_units *= ranges(kind, begin, stop, (example.size, months))
-    units = _by_row(month_units, axes.row[example], rows).astype(np.float64)
+    units = _whole_months(plan, axes.row, begin, stop, rows)
     units -= _missing(plan, axes.row, begin, stop, rows)
     if plan.roster.key.size:
         month = calendar.month_of[plan.roster.offset]
@@ -187,8 +183,29 @@ def _missing(plan: WorkPlan, row: Int64, begin: Int32, stop: Int32, rows: int) -
     return missing.reshape(rows, months)
 
 
-def _by_row(values: Int64, row: Int64, rows: int) -> Int64:
-    """Sum rows of `values` by the ascending `row` (each of `rows` occurs): [rows, columns]."""
-    if not rows:
-        return np.zeros((0, values.shape[1]), dtype=np.int64)
-    return np.add.reduceat(values, np.searchsorted(row, np.arange(rows)), axis=0)
+def _whole_months(plan: WorkPlan, row: Int64, begin: Int32, stop: Int32, rows: int) -> Float64:
+    """Units of all days of the months begin..stop of each segment: [rows, months].
+
+    Segments of one row with one pattern are alike in every month: they are counted, then multiplied.
+    """
+    segments, calendar, width = plan.segments, plan.calendar, plan.days + 1
+    bounds = plan.prefix.reshape(-1, width)[:, calendar.month_first]
+    month_units = np.diff(bounds, axis=1)
+    key = row * (len(month_units) + 1) + segments.pattern
+    order = np.argsort(key)
+    fresh = np.concatenate(([True], np.diff(key[order]) != 0))[: key.size]
+    kind = np.cumsum(fresh) - 1
+    example = order[fresh]
+    units = np.zeros((rows, calendar.months))
+    first_kind = np.searchsorted(row[example], np.arange(rows + 1))
+    # Some rows at a time: the counts then stay in the processor's cache.
+    cuts = np.unique(np.searchsorted(first_kind, np.arange(0, example.size + _KINDS, _KINDS)).clip(max=rows))
+    for low, high in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
+        kinds = slice(first_kind[low], first_kind[high])
+        members = order[slice(*np.searchsorted(kind, [kinds.start, kinds.stop]))]
+        number = kind[slice(*np.searchsorted(kind, [kinds.start, kinds.stop]))] - kinds.start
+        shape = (kinds.stop - kinds.start, calendar.months)
+        counted = ranges(number, begin[members], stop[members], shape)
+        counted *= month_units[segments.pattern[example[kinds]]]
+        units[low:high] = np.add.reduceat(counted, first_kind[low:high] - kinds.start, axis=0)
+    return units

@@ -141,33 +141,49 @@ class Segments:
 class RosterCorrections:
     """What the roster changes: per (employment, day) the roster's units less the pattern's.
 
-    Sorted by `key` = employment · days + offset; `units`, `working` are prefix sums of the change in units
-    and in the count of days with planned work; `planned` is the roster's own units.
+    Sorted by `key` = employment · days + offset, only rows with terms: `segment`, `offset`, and `units`, the
+    prefix sum of the change (one entry more than rows).
     """
 
-    def __init__(self, roster: Roster, segments: Segments, base: Int64, days: int, zero: int) -> None:
+    def __init__(self, roster: Roster, segments: Segments, prefix: Int64, days: int, zero: int) -> None:
         offset = roster.day - np.int32(zero)
-        inside = np.flatnonzero((offset >= 0) & (offset < days))
-        key = roster.employment[inside].astype(np.int64) * days + offset[inside]
+        key = roster.employment.astype(np.int64) * days + offset
+        hours, inside = roster.hours, (offset >= 0) & (offset < days)
+        if not inside.all():
+            key, hours = key[inside], hours[inside]
         if np.any(key[1:] <= key[:-1]):
             order = np.argsort(key, kind="stable")
-            key, inside = key[order], inside[order]
+            key, hours = key[order], hours[order]
             if np.any(key[1:] == key[:-1]):
                 raise ValueError("roster holds two rows for one employment and day")
-        employment, offset = roster.employment[inside], offset[inside]
-        segment = segments.at(employment, offset)
-        valid = segment >= 0
-        self.key, self.offset, self.segment = key[valid], offset[valid], segment[valid]
-        self.planned = to_units(roster.hours[inside][valid])
-        # `base` is flat [patterns, days + 1]: the day's own units are the step of the prefix sum.
-        place = segments.pattern[self.segment].astype(np.int64) * (days + 1) + self.offset
-        pattern = base[place + 1] - base[place]
-        self.change = self.planned - pattern
-        flips = (self.planned > 0).astype(np.int64) - (pattern > 0)
-        self.units = np.concatenate(([0], np.cumsum(self.change)))
-        self.working = np.concatenate(([0], np.cumsum(flips)))
+        # Both are sorted alike, so each segment's rows lie together: few searches instead of one per row.
+        begin = segments.employment.astype(np.int64) * days
+        low = np.searchsorted(key, begin + segments.first[:-1])
+        counts = np.searchsorted(key, begin + segments.last[:-1], side="right") - low
+        self.segment = np.repeat(np.arange(len(segments), dtype=np.int32), counts)
+        if self.segment.size < key.size:
+            within = np.arange(self.segment.size) - np.repeat(np.cumsum(counts) - counts, counts)
+            rows = np.repeat(low, counts) + within
+            key, hours = key[rows], hours[rows]
+        self.key = key
+        self.offset = (key - begin[self.segment]).astype(np.int32)
+        # `prefix` is flat [patterns, days + 1]: the day's own units are the step of the prefix sum.
+        self._place = segments.pattern.astype(np.int64)[self.segment] * (days + 1) + self.offset
+        change = to_units(hours) - (prefix[self._place + 1] - prefix[self._place])
+        self.units = np.concatenate(([0], np.cumsum(change)))
         self.has_rows = np.zeros(len(segments.pointer) - 1, dtype=np.bool_)
-        self.has_rows[employment[valid]] = True
+        self.has_rows[segments.employment[counts > 0]] = True
+
+    @property
+    def change(self) -> Int64:
+        """Units added to the pattern's by each row."""
+        return np.diff(self.units)
+
+    def working(self, prefix: Int64) -> Int64:
+        """Prefix sum of the change in days with planned work; `prefix` as given before."""
+        pattern = prefix[self._place + 1] - prefix[self._place]
+        flips = (pattern + self.change > 0).astype(np.int64) - (pattern > 0)
+        return np.concatenate(([0], np.cumsum(flips)))
 
 
 class WorkPlan:
@@ -192,6 +208,11 @@ class WorkPlan:
         )
 
     @cached_property
+    def roster_working(self) -> Int64:
+        """Prefix sum, over roster rows, of the change in days with planned work."""
+        return self.roster.working(self.prefix)
+
+    @cached_property
     def working_prefix(self) -> Int64:
         """Flat [patterns, days + 1]: days with planned work before each offset."""
         return _prefix((self._daily > 0).astype(np.int64))
@@ -202,7 +223,7 @@ class WorkPlan:
 
     def working_days(self, segment: Int64, first: Int32, last: Int32) -> Int64:
         """Days with planned work in each stretch `first`..`last` (offsets) inside one segment."""
-        return self._between(self.working_prefix, self.roster.working, segment, first, last)
+        return self._between(self.working_prefix, self.roster_working, segment, first, last)
 
     def _between(self, prefix: Int64, corrections: Int64, segment: Int64, first: Int32, last: Int32) -> Int64:
         base = self.base[segment]
@@ -226,7 +247,8 @@ class WorkPlan:
             key = employment[rows].astype(np.int64) * self.days + offset[rows]
             place = np.minimum(np.searchsorted(self.roster.key, key), self.roster.key.size - 1)
             found = self.roster.key[place] == key
-            planned[rows[found]] = self.roster.planned[place[found]]
+            place = place[found]
+            planned[rows[found]] += self.roster.units[place + 1] - self.roster.units[place]
         return planned
 
 

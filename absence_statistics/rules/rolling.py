@@ -136,14 +136,19 @@ def _layers(
 
 def _window_sums(values: Float64) -> Float64:
     """Sums over twelve months along the last axis, by adding: a difference of running sums would leave specks
-    where nothing is, and a speck decides whether a figure exists."""
+    where nothing is, and a speck decides whether a figure exists. Sums of 1, 2, 4, 8 months make twelve."""
     windows = values.shape[-1] - WINDOW_MONTHS + 1
     if windows < 1:
         return values[..., :0]
-    total = values[..., :windows].copy()
-    for step in range(1, WINDOW_MONTHS):
-        total += values[..., step : step + windows]
-    return total
+    total, power, width, done = np.zeros((*values.shape[:-1], windows)), values, 1, 0
+    while True:
+        if WINDOW_MONTHS & width:
+            total += power[..., done : done + windows]
+            done += width
+        if done == WINDOW_MONTHS:
+            return total
+        power = power[..., :-width] + power[..., width:]
+        width *= 2
 
 
 def _ratio(part: Float64, whole: Float64) -> Float64:

@@ -12,6 +12,8 @@ from absence_statistics.rules.days import Bool, Float64, Int64
 #: A table of all keys is used while it has at most so many places per row (plus a floor).
 _DENSE_PER_ROW = 16
 _DENSE_FLOOR = 1 << 20
+#: Places in a table that stays in the processor's cache; a larger one is filled part by part.
+_PART = 1 << 20
 
 
 def weighted(key: npt.NDArray[Any], weight: npt.NDArray[Any], size: int) -> Float64:
@@ -21,10 +23,33 @@ def weighted(key: npt.NDArray[Any], weight: npt.NDArray[Any], size: int) -> Floa
 
 def summed(key: Int64, weight: Float64 | None, size: int) -> tuple[Int64, Float64]:
     """Sum `weight` (None: count) by `key` < `size`: (keys ascending, sums), without zero sums."""
-    if size <= _DENSE_PER_ROW * key.size + _DENSE_FLOOR:
-        total = np.bincount(key, weight, minlength=size)
-        keys = np.flatnonzero(total != 0)
-        return keys, total[keys].astype(np.float64, copy=False)
+    if size > _DENSE_PER_ROW * key.size + _DENSE_FLOOR:
+        return _summed_by_sorting(key, weight)
+    if size <= 4 * _PART or size > _PART << 16:
+        return _nonzero(np.bincount(key, weight, minlength=size), 0)
+    part = (key // _PART).astype(np.uint16)
+    order = np.argsort(part, kind="stable")  # a radix sort, for 16 bits
+    key, weight = key[order], None if weight is None else weight[order]
+    stops = np.cumsum(np.bincount(part, minlength=-(-size // _PART))).tolist()
+    found, start = [], 0
+    for number, stop in enumerate(stops):
+        here = slice(start, stop)
+        weights = None if weight is None else weight[here]
+        table = np.bincount(key[here] - number * _PART, weights, minlength=_PART)
+        found.append(_nonzero(table, number * _PART))
+        start = stop
+    keys, sums = zip(*found, strict=True)
+    return np.concatenate(keys), np.concatenate(sums)
+
+
+def _nonzero(table: npt.NDArray[Any], base: int) -> tuple[Int64, Float64]:
+    """The places of a table that are not zero, counted from `base`, and their values."""
+    keys = np.flatnonzero(table != 0)
+    return keys + base, table[keys].astype(np.float64, copy=False)
+
+
+def _summed_by_sorting(key: Int64, weight: Float64 | None) -> tuple[Int64, Float64]:
+    """`summed` for few rows among very many possible keys."""
     order = np.argsort(key, kind="stable")
     ordered = key[order]
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))[: key.size]
@@ -36,11 +61,13 @@ def summed(key: Int64, weight: Float64 | None, size: int) -> tuple[Int64, Float6
 
 def distinct(key: Int64, size: int) -> Int64:
     """The different keys (each < `size`), ascending."""
-    if size <= _DENSE_PER_ROW * key.size + _DENSE_FLOOR:
+    if size <= 8 * (_DENSE_PER_ROW * key.size + _DENSE_FLOOR):  # a flag takes an eighth of a sum
         present: Bool = np.zeros(size, dtype=np.bool_)
         present[key] = True
         return np.flatnonzero(present)
-    return np.unique(key)
+    ordered = np.sort(key)
+    fresh = np.concatenate(([True], ordered[1:] != ordered[:-1]))[: key.size]
+    return ordered[fresh]
 
 
 def ranges(

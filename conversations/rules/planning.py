@@ -187,12 +187,14 @@ def nominal_day(offset: Offset, value: int, start: date, holidays: Collection[da
     return nth_working_day(start + timedelta(days=1), value, holidays) if value else start
 
 
-def first_due(step: Step, ruleset: RuleSet, first_day: date, holidays: Collection[date]) -> date:
-    """When the step is first due in an absence it concerns, nothing held yet."""
+def due_day(
+    step: Step, ruleset: RuleSet, first_day: date, holidays: Collection[date], occurrence: int = 1
+) -> date:
+    """When the step is due in an absence it concerns, nothing held yet."""
     start = first_day
     if step.after is not None:
-        start = first_due(step_of(ruleset, step.after), ruleset, first_day, holidays)
-    return _deadline(step, 1, start, Absence(first_day=first_day), holidays).due
+        start = due_day(step_of(ruleset, step.after), ruleset, first_day, holidays)
+    return _deadline(step, occurrence, start, Absence(first_day=first_day), holidays).due
 
 
 def _deadline(

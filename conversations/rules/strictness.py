@@ -6,7 +6,7 @@ refused, and the reason names the rule to add.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from conversations.rules import labels
@@ -27,12 +27,14 @@ from conversations.rules.model import (
     Step,
     Threshold,
 )
-from conversations.rules.planning import first_due
+from conversations.rules.planning import due_day, step_of
 from conversations.rules.sentences import plain, sentence
 
 # Two years with a 29 February: every weekday meets every length of month.
 REFERENCE_START = date(2027, 1, 1)
 REFERENCE_DAYS = 731
+# Occurrences of a repeated step that are compared: enough to meet every weekday.
+COMPARED = 8
 RANK = {Mandatory.NEVER: 0, Mandatory.ABOVE_TARGET: 1, Mandatory.ALWAYS: 2}
 # Fewest and most days in so many months, whichever month they begin in.
 MONTH_LENGTHS = {1: (28, 31), 2: (59, 62), 3: (89, 92), 6: (181, 184), 12: (365, 366)}
@@ -54,20 +56,15 @@ def stricter(
     Due dates are compared for an absence beginning on each of 731 days from `start`, with `holidays` as days
     off. Local repetition, conditions, duty and thresholds are compared rule by rule. Who acts is free.
     """
-    days_off = frozenset(holidays)
-    days = [start + timedelta(days=number) for number in range(REFERENCE_DAYS)]
-
-    def dues(step: Step, rules: RuleSet) -> list[date]:
-        return [first_due(step, rules, day, days_off) for day in days]
-
-    floor = (FLOOR, dues(FLOOR, local))
-    mine = [(step, dues(step, local)) for step in local.during if step.enabled]
-    if not any(step.is_statutory for step, _ in mine):
+    calendar = _Calendar(frozenset(holidays), start)
+    mine = calendar.demands(local)
+    floor = calendar.demand(FLOOR, local)
+    if not any(own.step.is_statutory for own in mine):
         mine.append(floor)
-    wanted = [(step, dues(step, parent)) for step in parent.during if step.enabled]
+    wanted = calendar.demands(parent)
     step_reasons = [[_with_law(own, floor, theirs) for own in mine] for theirs in wanted]
     found = [
-        _missing_step(parent, wanted[index][0], mine, step_reasons[index])
+        _missing_step(parent, wanted[index].step, mine, step_reasons[index])
         for index in _uncovered(step_reasons)
     ]
     patterns = [rule for rule in local.pattern if rule.enabled]
@@ -78,6 +75,59 @@ def stricter(
         for index in _uncovered(pattern_reasons)
     ]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """A step under all conditions it really has, and its due days: per occurrence, for each first sick day."""
+
+    step: Step
+    dues: list[list[date]]
+
+
+class _Calendar:
+    """The first sick days and days off that due days are compared on."""
+
+    def __init__(self, days_off: frozenset[date], start: date) -> None:
+        self._days_off = days_off
+        self._first_days = [start + timedelta(days=number) for number in range(REFERENCE_DAYS)]
+
+    def demands(self, rules: RuleSet) -> list[_Demand]:
+        """What the rule set's steps ask for, those that are switched off left out."""
+        return [self.demand(step, rules) for step in rules.during if step.enabled]
+
+    def demand(self, step: Step, rules: RuleSet) -> _Demand:
+        """What one step asks for."""
+        occurrences = 1 if step.repeat is None else min(step.repeat.times or COMPARED, COMPARED)
+        dues = [
+            [due_day(step, rules, day, self._days_off, number) for day in self._first_days]
+            for number in range(1, occurrences + 1)
+        ]
+        return _Demand(_with_all_conditions(step, rules), dues)
+
+
+def _with_all_conditions(step: Step, rules: RuleSet) -> Step:
+    """The step with the conditions of the steps it counts from, without which it is not planned."""
+    if step.after is None:
+        return step
+    base = _with_all_conditions(step_of(rules, step.after), rules)
+    categories = step.categories
+    if base.categories is not None:
+        own = base.categories if categories is None else categories
+        categories = tuple(category for category in own if category in base.categories)
+    return replace(
+        step,
+        categories=categories,
+        expected_beyond_day=_higher(step.expected_beyond_day, base.expected_beyond_day),
+        skip_if_terminated=step.skip_if_terminated or base.skip_if_terminated,
+        skip_if_employment_ends_within_days=_higher(
+            step.skip_if_employment_ends_within_days, base.skip_if_employment_ends_within_days
+        ),
+    )
+
+
+def _higher(one: int | None, other: int | None) -> int | None:
+    return max((value for value in (one, other) if value is not None), default=None)
 
 
 def _uncovered(reasons: Sequence[Sequence[list[str]]]) -> list[int]:
@@ -98,9 +148,9 @@ def _uncovered(reasons: Sequence[Sequence[list[str]]]) -> list[int]:
 
 
 def _missing_step(
-    parent: RuleSet, step: Step, mine: Sequence[tuple[Step, list[date]]], reasons: Sequence[list[str]]
+    parent: RuleSet, step: Step, mine: Sequence[_Demand], reasons: Sequence[list[str]]
 ) -> Weakness:
-    same_kind = [why for (own, _), why in zip(mine, reasons, strict=True) if own.kind is step.kind]
+    same_kind = [why for own, why in zip(mine, reasons, strict=True) if own.step.kind is step.kind]
     return _weakness(step.key, plain(sentence(step, parent)), same_kind)
 
 
@@ -115,22 +165,29 @@ def _weakness(key: str, rule_text: str, against: Sequence[list[str]]) -> Weaknes
     return Weakness(key, f"»{rule}« er ikke opfyldt: den lokale regel {labels.listed(nearest)}.")
 
 
-def _with_law(
-    own: tuple[Step, list[date]], floor: tuple[Step, list[date]], parent: tuple[Step, list[date]]
-) -> list[str]:
+def _with_law(own: _Demand, floor: _Demand, parent: _Demand) -> list[str]:
     """As `_step_reasons`; a step that is the law's own talk does at least what the law does, whatever it says."""
     reasons = _step_reasons(own, parent)
-    if reasons and own[0].is_statutory and not _step_reasons(floor, parent):
+    if reasons and own.step.is_statutory and not _step_reasons(floor, parent):
         return []
     return reasons
 
 
-def _step_reasons(own: tuple[Step, list[date]], parent: tuple[Step, list[date]]) -> list[str]:
-    (mine, my_dues), (theirs, their_dues) = own, parent
+def _no_later(mine: _Demand, theirs: _Demand) -> bool:
+    """Whether mine is due no later for every first sick day and every occurrence both have."""
+    return all(
+        my_day <= their_day
+        for my_days, their_days in zip(mine.dues, theirs.dues, strict=False)
+        for my_day, their_day in zip(my_days, their_days, strict=True)
+    )
+
+
+def _step_reasons(own: _Demand, parent: _Demand) -> list[str]:
+    mine, theirs = own.step, parent.step
     checks = (
         (mine.kind is theirs.kind, f"er ikke en {labels.KINDS[theirs.kind]}"),
-        (all(m <= t for m, t in zip(my_dues, their_dues, strict=True)), "kan ligge senere"),
-        (_repeats_enough(mine.repeat, theirs.repeat), "gentages sjældnere"),
+        (_no_later(own, parent), "kan ligge senere"),
+        (_repeats_enough(mine.repeat, theirs.repeat), "gentages færre gange eller sjældnere"),
         (
             _asks_no_more(mine.expected_beyond_day, theirs.expected_beyond_day),
             "gælder kun længere ventet fravær",

@@ -183,6 +183,6 @@ def simple_bars(bars: Sequence[Bar], *, width: Width, decimals: int = 1, height:
         "encoding": {"color": {"field": "fill", "type": "nominal", "scale": None}},
     }
     spec["layer"] = [bar_mark]
-    if values and room >= max(len(row["text"]) for row in values) * _LETTER_PX + 4:
+    if values and room >= max(len(str(row["text"])) for row in values) * _LETTER_PX + 4:
         spec["layer"].append({"mark": {"type": "text", "dy": -9}, "encoding": {"text": {"field": "text"}}})
     return spec

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 
 from core.charts import look
 from core.charts.look import Width
-from core.formats import SHORT_MONTHS, format_number
+from core.formats import format_number
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,10 @@ def rolling_curve(
         raise ValueError("A curve needs at least one value")
     spec = look.shell(width, height or (240 if width == "wide" else 190))
     drawn = [row["value"] for row in (*now, *before)] + ([] if target is None else [target])
-    spec["encoding"] = {"x": _month_axis(this_year, width), "y": _value_axis(drawn)}
+    spec["encoding"] = {
+        "x": look.month_axis([found.month for found in this_year], width),
+        "y": _value_axis(drawn),
+    }
     spec["layer"] = [
         *(_line(before, color=look.LAST_YEAR, thickness=1.5) if before else []),
         *([_target_rule(target)] if target is not None else []),
@@ -72,33 +74,6 @@ def _rows(months: Sequence[MonthValue], values: Sequence[MonthValue]) -> list[di
 def _run(values: Sequence[MonthValue], at: int) -> int:
     """Number the stretches between gaps, so that no line is drawn across a gap."""
     return sum(1 for found in values[:at] if found.value is None)
-
-
-def _month_axis(months: Sequence[MonthValue], width: Width) -> dict[str, Any]:
-    """Show every month on wide drawings, every second or third on narrow ones, ending with the last."""
-    keys = [f"{found.month:%Y-%m}" for found in months]
-    names = {key: _month_name(found.month, len(keys)) for key, found in zip(keys, months, strict=True)}
-    most = 14 if width == "wide" else 6 if len(keys) <= 12 else 5
-    step = -(-len(keys) // most)
-    shown = keys[::-1][::step][::-1]
-    return {
-        "field": "key",
-        "type": "ordinal",
-        "scale": {"type": "point", "padding": 0.2, "domain": keys},
-        "axis": {
-            "title": None,
-            "labelAngle": 0,
-            "values": shown,
-            "labelExpr": f"{json.dumps(names)}[datum.value]",
-            "grid": False,
-        },
-    }
-
-
-def _month_name(month: dt.date, months: int) -> str:
-    """Write `nov`; curves over more than a year need the year too: `nov 25`."""
-    name = SHORT_MONTHS[month.month - 1]
-    return name if months <= 12 else f"{name} {month:%y}"
 
 
 def _value_axis(values: Sequence[float]) -> dict[str, Any]:

@@ -6,7 +6,12 @@ computed against white.
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+from collections.abc import Sequence
 from typing import Any, Literal
+
+from core.formats import SHORT_MONTHS
 
 Width = Literal["wide", "narrow"]
 
@@ -64,3 +69,29 @@ def shell(width: Width, height: int, *, pixels: int | None = None) -> dict[str, 
         "padding": {"left": 4, "top": 8, "right": 8, "bottom": 4},
         "config": chart_config(width),
     }
+
+
+def month_axis(months: Sequence[dt.date], width: Width) -> dict[str, Any]:
+    """Return the x channel for rows keyed `2026-11`: every month, or as many as fit, ending with the last."""
+    keys = [f"{month:%Y-%m}" for month in months]
+    names = {key: _month_name(month, len(keys)) for key, month in zip(keys, months, strict=True)}
+    most = 14 if width == "wide" else 6 if len(keys) <= 12 else 5
+    step = -(-len(keys) // most)
+    return {
+        "field": "key",
+        "type": "ordinal",
+        "scale": {"type": "point", "padding": 0.2, "domain": keys},
+        "axis": {
+            "title": None,
+            "labelAngle": 0,
+            "values": keys[::-1][::step][::-1],
+            "labelExpr": f"{json.dumps(names)}[datum.value]",
+            "grid": False,
+        },
+    }
+
+
+def _month_name(month: dt.date, months: int) -> str:
+    """Write `nov`; more than a year needs the year too: `nov 25`."""
+    name = SHORT_MONTHS[month.month - 1]
+    return name if months <= 12 else f"{name} {month:%y}"

@@ -16,9 +16,7 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+,\d+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
-_MONTHS = (
-    "januar februar marts april maj juni juli august september oktober november december".split()
-)
+_MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 OPEN_ENDED_YEAR = 9999  # payroll systems write 31.12.9999 for "no end"
 
@@ -83,9 +81,7 @@ def _hours(text: str, *, most: float, too_many: str) -> str:
 
 
 hours_of_day: Parser = partial(_hours, most=24, too_many="En dag har højst 24 timer. Ret tallet.")
-hours_of_week: Parser = partial(
-    _hours, most=80, too_many="Der kan højst stå 80 timer om ugen. Ret tallet."
-)
+hours_of_week: Parser = partial(_hours, most=80, too_many="Der kan højst stå 80 timer om ugen. Ret tallet.")
 
 
 def share(text: str) -> str:
@@ -104,7 +100,9 @@ def share(text: str) -> str:
 def email(text: str) -> str:
     """An address in lower case. Raises CellError."""
     if len(text) > 254 or not _EMAIL.fullmatch(text):
-        raise CellError("Det er ikke en e-mailadresse. Skriv den som navn@kommune.dk, eller lad feltet være tomt.")
+        raise CellError(
+            "Det er ikke en e-mailadresse. Skriv den som navn@kommune.dk, eller lad feltet være tomt."
+        )
     return text.lower()
 
 

@@ -1,7 +1,7 @@
 """How a file is described: its columns, and what its app does with the staged rows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.importing.cells import Parser
@@ -55,7 +55,8 @@ class FileKind:
     apply: Callable[["Staging"], None]
     extra: tuple[str, ...] = ()
     about: str = ""
-    indexes: tuple[str, ...] = field(default=())
+    indexes: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()  # at least one of these must be in the header
 
     @property
     def by_name(self) -> dict[str, Column]:

@@ -62,9 +62,7 @@ def _silent(step: str, done: int, total: int) -> None:
 class _Import:
     """The steps of one import. Progress counts bytes read; checking and writing weigh as much as reading again."""
 
-    def __init__(
-        self, paths: Sequence[Path], *, by_id: int | None, today: date, progress: Progress
-    ) -> None:
+    def __init__(self, paths: Sequence[Path], *, by_id: int | None, today: date, progress: Progress) -> None:
         named = [(kinds.find(path.name), path) for path in paths]
         self.files = sorted(
             ((kind, path) for kind, path in named if kind is not None), key=lambda pair: pair[0].order
@@ -86,7 +84,11 @@ class _Import:
             done += path.stat().st_size
         given = [kind for kind, _ in self.files if kind.name in self.sources]
         for position, kind in enumerate(given):
-            self.progress(f"Kontrollerer {kind.name}", self.size + self.size * position // (2 * len(given)), 3 * self.size)
+            self.progress(
+                f"Kontrollerer {kind.name}",
+                self.size + self.size * position // (2 * len(given)),
+                3 * self.size,
+            )
             kind.check(self.staging)
         for kind in given:
             kind.plan(self.staging)
@@ -109,7 +111,9 @@ class _Import:
                     after(self.staging)
         except DatabaseError as error:
             constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-            log.error("An import was stopped by the database: %s, constraint %s", type(error).__name__, constraint)
+            log.error(
+                "An import was stopped by the database: %s, constraint %s", type(error).__name__, constraint
+            )
             raise StoppedByDatabase(_explain(constraint)) from error
         self.progress("Færdig", 3 * self.size, 3 * self.size)
 
@@ -141,6 +145,8 @@ class _Import:
 
     def _refuse(self, kind: FileKind, refusal: FileRefused) -> None:
         self.staging.execute(f"DELETE FROM {kind.table}")
+        self.staging.execute("DELETE FROM import_error WHERE file = %(file)s", file=kind.name)
+        self.staging.unreadable.add(kind.name)
         self.refused[kind.name] = FileResult(kind.name, rejected=1, problems=1, errors=[refusal.error])
 
     def _result(self, kind: FileKind) -> FileResult:

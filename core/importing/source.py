@@ -215,6 +215,12 @@ def _check_header(names: list[str], kind: FileKind, line: int) -> None:
                 line=line,
                 column=column.name,
             )
+    if kind.one_of and not set(kind.one_of) & set(names):
+        raise FileRefused(
+            f"Kolonnen mangler. Overskriften skal have {' eller '.join(kind.one_of)}.",
+            line=line,
+            column=kind.one_of[0],
+        )
 
 
 def _scan(
@@ -288,7 +294,9 @@ def _unclosed(data: bytes, header_line: int) -> FileRefused:
         if text.count(b'"') % 2:
             line = number
             break
-    return FileRefused('Et anførselstegn (") bliver aldrig lukket. Slet det, eller sæt det, der mangler.', line=line)
+    return FileRefused(
+        'Et anførselstegn (") bliver aldrig lukket. Slet det, eller sæt det, der mangler.', line=line
+    )
 
 
 def _unreadable_quotes() -> FileRefused:

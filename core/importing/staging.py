@@ -33,6 +33,8 @@ class Staging:
         self.municipality_id, self.by_id, self.today = municipality_id, by_id, today
         self.facts: dict[str, Any] = {"m": municipality_id, "by": by_id, "today": today}
         self.columns: dict[str, frozenset[str]] = {}
+        # Files that could not be read at all; nobody is blamed for pointing into them.
+        self.unreadable: set[str] = set()
         self.notes: dict[str, list[str]] = {}
         self._parsed: dict[tuple[str, str], dict[str, tuple[str | None, str]]] = {}
 
@@ -96,7 +98,9 @@ class Staging:
                 if wrong.any():
                     bad |= wrong
                     errors.append(
-                        pd.DataFrame({"line": frame.index[wrong], "col": column.name, "message": messages[wrong]})
+                        pd.DataFrame(
+                            {"line": frame.index[wrong], "col": column.name, "message": messages[wrong]}
+                        )
                     )
         out["bad"] = bad.to_numpy()
         self._copy(kind.table, out)
@@ -109,9 +113,10 @@ class Staging:
         self.columns[kind.name] = source.present(kind)
         self.notes[kind.name] = list(source.notes)
         self.errors(kind, source.rejected)
+        self.execute(f"CREATE INDEX ON {kind.table} (line)")
+        for fields in kind.indexes:
+            self.execute(f"CREATE INDEX ON {kind.table} ({fields})")
         self.execute(f"ANALYZE {kind.table}")
-        for position, fields in enumerate(kind.indexes):
-            self.execute(f"CREATE INDEX {kind.table}_{position} ON {kind.table} ({fields})")
 
     def errors(self, kind: FileKind, found: Iterable[RowError]) -> None:
         """Store errors that are already known; their rows are in no table."""
@@ -120,9 +125,7 @@ class Staging:
             frame.columns = pd.Index(["file", "line", "col", "message"])
             self._copy("import_error", frame)
 
-    def _column(
-        self, kind: FileKind, column: Column, raw: pd.Series
-    ) -> tuple[pd.Series, pd.Series | None]:
+    def _column(self, kind: FileKind, column: Column, raw: pd.Series) -> tuple[pd.Series, pd.Series | None]:
         """PostgreSQL's text for each cell (None is NULL) and a message for each wrong one."""
         if column.parse is None and not column.few:
             texts, messages = parse_text(column, raw)

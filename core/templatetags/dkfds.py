@@ -76,7 +76,7 @@ def faulty_fields(form: forms.BaseForm) -> list[BoundField]:
 @register.filter
 def hidden_errors(form: forms.BaseForm) -> list[str]:
     """Return errors of hidden fields; they have no place of their own on the page."""
-    return [error for field in form.hidden_fields() for error in field.errors]
+    return [str(error) for field in form.hidden_fields() for error in field.errors]
 
 
 @register.filter

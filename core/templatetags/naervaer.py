@@ -257,7 +257,7 @@ def breadcrumbs(current: str, *trail: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: template.Context, page_of_list: Page, parameter: str = "side") -> dict[str, Any]:
+def pagination(context: template.Context, page_of_list: Page[Any], parameter: str = "side") -> dict[str, Any]:
     """Show links to a list's pages; filters and sorting in the address stay."""
     request: HttpRequest = context["request"]
 

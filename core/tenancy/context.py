@@ -59,7 +59,8 @@ def settings_sql() -> tuple[str, list[str]]:
 
 def _tell_database() -> None:
     """Re-bind inside an open, healthy transaction; otherwise the backend does it when one opens."""
-    if connection.in_atomic_block and not connection.needs_rollback and connection.is_usable_transaction():
+    usable = getattr(connection, "is_usable_transaction", None)  # our own backend's
+    if connection.in_atomic_block and not connection.needs_rollback and usable is not None and usable():
         with connection.cursor() as cursor:
             cursor.execute(*settings_sql())
 

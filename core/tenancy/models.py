@@ -1,32 +1,31 @@
 """Base classes of every table that belongs to a municipality."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
 
 from core.tenancy import context
 
-
-class TenantQuerySet(models.QuerySet[Any]):
-    """Query set of a tenant table; subclass it for the model's own filters."""
+_M = TypeVar("_M", bound=models.Model, covariant=True)
 
 
-class TenantManager(models.Manager[Any]):
+class TenantManager(models.Manager[_M]):
     """Raises when no municipality is set: row-level security alone would answer an empty list."""
 
-    def get_queryset(self) -> models.QuerySet[Any]:
+    def get_queryset(self) -> models.QuerySet[_M]:
         if context.current() is None:
             raise context.TenantMissingError(self.model._meta.label)
         return super().get_queryset()
 
-    @classmethod
-    def for_queryset(cls, queryset_class: type[models.QuerySet[Any]]) -> Self:
-        """A manager with the query set's own methods and the same guard."""
-        return cls.from_queryset(queryset_class)()  # type: ignore[return-value]
+
+if TYPE_CHECKING:
+    _ForeignKey = models.ForeignKey[Any, Any]
+else:
+    _ForeignKey = models.ForeignKey
 
 
-class TenantForeignKey(models.ForeignKey):
+class TenantForeignKey(_ForeignKey):
     """A link inside one municipality.
 
     The database constraint is `(municipality_id, column) → (municipality_id, id)`, made by
@@ -51,7 +50,7 @@ class TenantModel(models.Model):
         db_index=False,
     )
 
-    objects = TenantManager()
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
         abstract = True

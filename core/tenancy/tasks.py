@@ -23,11 +23,16 @@ class TenantAwareTask(Task):  # type: ignore[misc]
         return super().apply_async(args, kwargs, headers=headers, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        # A worker has pushed the request already; Celery's own __call__ would hide it behind an empty one.
+        direct = self.request.called_directly
+        body = super().__call__ if direct else self.run
         if not self.tenant_task:
-            return super().__call__(*args, **kwargs)
+            return body(*args, **kwargs)
         request_headers = getattr(self.request, "headers", None) or {}
         tenant_id = request_headers.get(self.HEADER) or getattr(self.request, self.HEADER, None)
+        if tenant_id is None and direct:
+            tenant_id = context.current()
         if tenant_id is None:
             raise context.TenantMissingError(self.name)
         with context.tenant(int(tenant_id)):
-            return super().__call__(*args, **kwargs)
+            return body(*args, **kwargs)

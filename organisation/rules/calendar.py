@@ -13,7 +13,7 @@ import holidays
 @cache
 def public_holidays(year: int) -> frozenset[date]:
     """Denmark's public holidays of a year."""
-    return frozenset(holidays.Denmark(years=year))
+    return frozenset(holidays.country_holidays("DK", years=year))
 
 
 def days_off(first: date, last: date, own: Iterable[date] = ()) -> frozenset[date]:

@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -24,6 +25,7 @@ from core.charts.timeline import (
     timeline_legend,
 )
 from core.charts.timeline_svg import timeline_svg
+from core.charts.variation import Limit, MonthPoint, UnitPoint, control_chart, funnel
 
 D = dt.date
 THURSDAY = D(2026, 11, 19)
@@ -171,6 +173,70 @@ def test_on_the_page_the_chart_is_an_image_with_its_finding_and_its_table():
     assert "<details" not in paper
 
 
+# ---------- more than chance? ----------
+
+UNITS = [
+    UnitPoint("Inde", 40, 14.0),
+    UnitPoint("Skovbrynet", 60, 25.0, outside=True),
+    UnitPoint("Bakken", 90, 4.0, outside=True),
+    UnitPoint("Åbakken", 74, 17.4, own=True),
+]
+LIMITS = [Limit(size, 14.1 - 60 / size**0.5, 14.1 + 60 / size**0.5) for size in (5, 20, 60, 94, 200)]
+
+
+def test_a_funnel_names_its_own_unit_and_where_there_is_room_those_outside():
+    drawings = {
+        width: words(render_svg(funnel(UNITS, mean=14.1, inner=LIMITS, outer=LIMITS, width=width)))
+        for width in WIDTHS
+    }
+    assert {"Åbakken", "Skovbrynet", "Bakken", "gennemsnit 14,1"} <= set(drawings["wide"])
+    assert "Inde" not in drawings["wide"]
+    assert "Åbakken" in drawings["narrow"]
+    assert "Skovbrynet" not in drawings["narrow"]
+
+
+def test_a_funnels_band_is_cut_at_the_edges_of_the_picture():
+    spec = funnel(UNITS, mean=14.1, inner=LIMITS, outer=LIMITS, width="wide")
+    low, top = spec["encoding"]["y"]["scale"]["domain"]
+    largest = spec["encoding"]["x"]["scale"]["domain"][1]
+    for row in spec["layer"][0]["data"]["values"]:
+        assert low <= row["value"] <= row["high"] <= top
+        assert 0 < row["size"] <= largest
+
+
+def test_units_outside_the_band_point_out_of_it():
+    layers = funnel(UNITS, mean=14.1, inner=LIMITS, outer=LIMITS, width="wide")["layer"]
+    shapes = {
+        layer["mark"].get("shape"): [row["value"] for row in layer["data"]["values"]] for layer in layers
+    }
+    assert shapes["triangle-up"] == [25.0]
+    assert shapes["triangle-down"] == [4.0]
+    assert shapes["diamond"] == [17.4]
+
+
+def test_a_control_chart_marks_only_months_that_are_more_than_noise():
+    points = [
+        MonthPoint(D(2026, at, 1), 2.6 if at == 8 else 1.4, 0.8, 2.2, signal=at == 8) for at in range(1, 13)
+    ]
+    found = words(render_svg(control_chart(points, mean=1.5, width="wide")))
+    assert "2,6" in found
+    assert "1,4" not in found
+    assert "gns. 1,5" in found
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_control_chart_of_few_months_can_be_drawn(count):
+    points = [MonthPoint(D(2026, at, 1), 1.4, 0.8, 2.2) for at in range(1, count + 1)]
+    assert "gns. 1,5" in words(render_svg(control_chart(points, mean=1.5, width="narrow")))
+
+
+def test_no_units_and_no_months_are_refused():
+    with pytest.raises(ValueError, match="at least one unit"):
+        funnel([], mean=14.1, inner=LIMITS, outer=LIMITS, width="wide")
+    with pytest.raises(ValueError, match="at least one month"):
+        control_chart([], mean=1.5, width="wide")
+
+
 # ---------- timeline ----------
 
 CASE = Timeline(
@@ -278,7 +344,7 @@ def test_a_year_long_absence_can_still_be_read():
         root = ElementTree.fromstring(timeline_svg(long, width=width))
         row = [text for text in root.iter("{http://www.w3.org/2000/svg}text") if text.get("y") == "34"]
         places = [float(text.get("x")) for text in row if text.text != "Uge"]
-        assert min(after - before for before, after in zip(places, places[1:], strict=False)) >= 28
+        assert min(after - before for before, after in pairwise(places)) >= 28
 
 
 def test_pictures_on_one_page_need_different_names():

@@ -14,8 +14,18 @@ from core.tenancy import context
 class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL with `app.tenant_id` set at the start of each transaction."""
 
+    _opening = False
+
+    def connect(self) -> None:
+        """Open the connection; Django asks for the server's version on it before any transaction can begin."""
+        self._opening = True
+        try:
+            super().connect()
+        finally:
+            self._opening = False
+
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
         if not autocommit and (context.current() is not None or context.current_login() is not None):
             with self.connection.cursor() as cursor:
                 cursor.execute(*context.settings_sql())
@@ -29,6 +39,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _cursor(self, name: str | None = None) -> Any:
         # Row-level security fails silently (an empty page); a tenant without a transaction must fail loudly.
-        if context.current() is not None and self.get_autocommit() and not self.in_atomic_block:
+        unbound = not self._opening and self.get_autocommit() and not self.in_atomic_block
+        if unbound and context.current() is not None:
             raise context.OutsideTransactionError
-        return super()._cursor(name)
+        return super()._cursor(name)  # type: ignore[misc]

@@ -32,6 +32,10 @@ def test_sums_by_sorting_equal_sums_by_table(pairs, counted):
     expected = {}
     for number, value in pairs:
         expected[number] = expected.get(number, 0) + (1 if counted else value)
+    with patch.multiple(sums, _PART=4):
+        part_keys, part_total = sums.summed(key, weight, 31)
+    assert part_keys.tolist() == keys.tolist()
+    assert part_total.tolist() == total.tolist()
     assert dict(zip(keys.tolist(), total.tolist(), strict=True)) == {k: v for k, v in expected.items() if v}
 
 
@@ -55,8 +59,8 @@ def _everything(world):
 def test_small_chunks_and_sorting_change_nothing(world):
     plain = _everything(world)
     with (
-        patch.object(absent, "_CHUNK", 3),
-        patch.object(cube, "_TABLE_LIMIT", 0),
+        patch.multiple(absent, _CHUNK=3, _BLOCK=2),
+        patch.multiple(cube, _TABLE_LIMIT=0, _KINDS=1),
         patch.multiple(sums, _DENSE_PER_ROW=0, _DENSE_FLOOR=0),
     ):
         large = _everything(world)

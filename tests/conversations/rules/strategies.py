@@ -98,9 +98,9 @@ def pattern_rules(draw: st.DrawFn, key: str = "trivsel") -> m.PatternRule:
 
 
 @st.composite
-def rule_sets(draw: st.DrawFn, most: int = 5) -> m.RuleSet:
+def rule_sets(draw: st.DrawFn, most: int = 5, least: int = 0) -> m.RuleSet:
     during: list[m.Step] = []
-    for number in range(draw(st.integers(0, most))):
+    for number in range(draw(st.integers(least, most))):
         during.append(draw(steps(f"skridt-{number}", [step.key for step in during])))
     if during:  # a step nothing counts from may be switched off
         during[-1] = replace(during[-1], enabled=draw(st.booleans()))

@@ -1,0 +1,1 @@
+"""Benchmarks; each script measures one promise and writes its numbers into bench/results/."""

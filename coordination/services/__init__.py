@@ -1,0 +1,1 @@
+"""Writes of coordination, split by what they are about."""
