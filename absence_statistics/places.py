@@ -64,7 +64,9 @@ class Places:
         """Whether the unit has a place on any of the days."""
         return any(row.first <= last and row.last >= first for row in self._rows.get(unit, ()))
 
-    def stretches(self, unit: int, first: int, last: int, below: frozenset[int] = frozenset()) -> list[Stretch]:
+    def stretches(
+        self, unit: int, first: int, last: int, below: frozenset[int] = frozenset()
+    ) -> list[Stretch]:
         """The unit's ways up, covering `first`..`last` without gaps, neighbours with the same way joined."""
         below |= {unit}
         found: list[Stretch] = []

@@ -246,7 +246,9 @@ class _Nodes:
         )  # fmt: skip
 
 
-_TOUCHING = """withdrawn_at IS NULL AND first_day <= %(last)s AND (last_day IS NULL OR last_day >= %(first)s)"""
+_TOUCHING = (
+    """withdrawn_at IS NULL AND first_day <= %(last)s AND (last_day IS NULL OR last_day >= %(first)s)"""
+)
 
 
 def _absences(
