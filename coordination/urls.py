@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from coordination.views import start
+
+urlpatterns: list[URLPattern] = [
+    path("", start.start, name="start"),
+]

@@ -121,6 +121,18 @@ def danish_month(month: dt.date | None, style: str = "") -> str:
 
 
 @register.filter
+def week_number(day: dt.date) -> int:
+    """Return the ISO week of a day."""
+    return day.isocalendar().week
+
+
+@register.filter
+def first_name(name: str) -> str:
+    """Return the name to greet with."""
+    return name.split(" ")[0]
+
+
+@register.filter
 def sentence(text: str) -> str:
     """Begin with a capital letter and leave the rest alone."""
     return text[:1].upper() + text[1:]
