@@ -1,5 +1,7 @@
 """Forms of absence. They read what is typed; what may be is decided by `absence.rules` through the services."""
 
+from __future__ import annotations
+
 from copy import copy
 from datetime import date
 from typing import Any
