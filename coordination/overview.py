@@ -118,7 +118,7 @@ class HrOverview:
     overdue: int
     due_today: int
     week: int
-    overdue_units: list[tuple[Unit, int]]
+    overdue_units: list[tuple[Unit, str, int]]  # with the name of the unit above: many are called the same
     without_leader: int
     absent: int
     partly: int
@@ -138,12 +138,19 @@ def hr_overview(user: User, on: date) -> HrOverview:
         week=Count("pk", filter=Q(due__gt=on, due__lte=week_ends)),
     )
     by_unit = sorted(overdue_by_unit(on).items(), key=lambda item: -item[1])[:UNITS_SHOWN]
-    units = Unit.objects.in_bulk([unit for unit, _ in by_unit])
+    parents = reach_of(user, on).tree.parents
+    units = Unit.objects.in_bulk(
+        {key for unit, _ in by_unit for key in (unit, parents.get(unit)) if key is not None}
+    )
     counts = people.counts(user, on, people.Filters())
     losses, month = _losses(on)
     return HrOverview(
         **numbers,
-        overdue_units=[(units[unit], number) for unit, number in by_unit if unit in units],
+        overdue_units=[
+            (units[unit], units[above].name if (above := parents.get(unit)) in units else "", number)
+            for unit, number in by_unit
+            if unit in units
+        ],
         without_leader=_without_leader(on),
         absent=counts.get("syg", 0),
         partly=counts.get("delvist", 0),
