@@ -49,9 +49,10 @@ def _marked(data_dir: Path) -> list[int]:
     return processes.with_mark(MARK, str(data_dir))
 
 
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "data"
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One folder for the module: migrating anew for each test would take most of the time."""
+    folder = tmp_path_factory.mktemp("run") / "data"
     yield folder
     embedded.stop(folder)
     for pid in _marked(folder):
@@ -127,21 +128,21 @@ def test_a_fallen_web_server_ends_the_run_and_says_so(data_dir: Path) -> None:
     assert not embedded.running(data_dir)
 
 
-def test_a_taken_port_is_said_before_anything_starts(data_dir: Path) -> None:
+def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path) -> None:
     with socket.socket() as taker:
         taker.bind(("127.0.0.1", 0))
         taker.listen()
         port = taker.getsockname()[1]
-        run = _run(data_dir, port)
+        run = _run(tmp_path, port)
         said, _ = run.communicate(timeout=60)
     assert run.returncode == 1
     assert f"Port {port} er optaget" in said
     assert f"make run PORT={port + 1}" in said
-    assert not (data_dir / "postgres").exists()
+    assert not (tmp_path / "postgres").exists()
 
 
-def test_a_port_that_is_none_is_refused(data_dir: Path) -> None:
-    run = _run(data_dir, 70000)
+def test_a_port_that_is_none_is_refused(tmp_path: Path) -> None:
+    run = _run(tmp_path, 70000)
     said, _ = run.communicate(timeout=60)
     assert run.returncode == 1
     assert "PORT=70000 er ikke et portnummer" in said

@@ -117,7 +117,9 @@ def test_a_wrong_password_is_refused(folder: Path) -> None:
     with pytest.raises(psycopg2.OperationalError, match="password"):
         psycopg2.connect(made.app_url.replace(made.app_password, "wrong"))
     with pytest.raises(redis.AuthenticationError):
-        redis.Redis(port=made.valkey_port, password="wrong", retry=Retry(NoBackoff(), 0)).ping()
+        redis.Redis(
+            host="127.0.0.1", port=made.valkey_port, password="wrong", retry=Retry(NoBackoff(), 0)
+        ).ping()
 
 
 def test_a_second_call_starts_nothing(folder: Path) -> None:
