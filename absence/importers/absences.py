@@ -12,6 +12,7 @@ def _check(staging: Staging) -> None:
     reject_unknown_employments(staging, ABSENCES)
     _find_categories(staging)
     _find_stored(staging)
+    staging.analyze(ABSENCES)
     _reject_dates(staging)
     staging.reject(
         ABSENCES,

@@ -107,6 +107,7 @@ class _Import:
                 self.progress("Kontrollerer det, der er gemt", 3 * self.size - 1, 3 * self.size)
                 self.staging.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 self.staging.execute("SET CONSTRAINTS ALL DEFERRED")
+                self.staging.release()
                 if after is not None:
                     after(self.staging)
         except DatabaseError as error:

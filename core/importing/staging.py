@@ -57,6 +57,10 @@ class Staging:
         found = self.rows(sql, **parameters)
         return found[0][0] if found else None
 
+    def analyze(self, kind: FileKind) -> None:
+        """Tell the planner about columns that checks have filled in."""
+        self.execute(f"ANALYZE {kind.table}")
+
     def any(self, sql: str, **parameters: Any) -> bool:
         """Whether the query has a row."""
         return bool(self.value(f"SELECT EXISTS ({sql})", **parameters))
@@ -66,11 +70,20 @@ class Staging:
     def create(self) -> None:
         """Empty tables for every known file, gone at the end of the transaction."""
         self.execute(f"SET LOCAL work_mem = '{_WORK_MEMORY}'")
+        # Rows written a moment ago are unknown to the planner, and it would visit a "nearly empty" table once for each
+        # of hundreds of thousands of rows. Hashing is right for sets of every size.
+        self.execute("SET LOCAL enable_nestloop = off")
+        # A killed worker must not leave its statement running with everything locked.
+        self.execute("SET LOCAL client_connection_check_interval = '5s'")
         self._make("import_error", "file text, line int, col text, message text")
         for kind in kinds.all_kinds():
             fields = ", ".join(f"{column.column} {column.sql}" for column in kind.columns)
             extra = "".join(f", {part}" for part in kind.extra)
             self._make(kind.table, f"line int, bad boolean DEFAULT false, action text, {fields}{extra}")
+
+    def release(self) -> None:
+        """Give the planner its freedom back for what others do in the same transaction."""
+        self.execute("SET LOCAL enable_nestloop = on")
 
     def make(self, table: str, query: str, **parameters: Any) -> None:
         """A further temporary table from a query, with statistics."""

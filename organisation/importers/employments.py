@@ -29,6 +29,7 @@ def reject_unknown_employments(staging: Staging, kind: FileKind) -> None:
 
 def _check(staging: Staging) -> None:
     _complete(staging)
+    staging.analyze(EMPLOYMENTS)
     _reject_dates(staging)
     periods.check_periods(staging, EMPLOYMENTS, "employment_id", "Ansættelsen")
     _reject_disagreement(staging)
