@@ -53,11 +53,15 @@ class Axes:
 
 @dataclass(frozen=True)
 class Reading:
-    """The kernel's inputs, how nodes sum to units, and the axes' ids."""
+    """The kernel's inputs, how nodes sum to units, and the axes' ids.
+
+    `paths`: for each node the indices of its unit, the unit above, and so on to the top.
+    """
 
     inputs: Inputs
     rollup: Rollup
     axes: Axes
+    paths: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def read(*, first_month: date, months: int, as_of: date) -> Reading:
         employments=staff["id"],
         headline=headline,
     )
-    return Reading(inputs, nodes.rollup, axes)
+    return Reading(inputs, nodes.rollup, axes, nodes.paths)
 
 
 def _calendar(first_month: date, months: int) -> tuple[Calendar, _Span]:
@@ -216,7 +220,8 @@ class _Nodes:
         self.units = sorted(above | {unit for unit in places.units() if places.exists(unit, low, high)})
         self.count = len(paths)
         index = {unit: number for number, unit in enumerate(self.units)}
-        pairs = [(node, index[unit]) for node, path in enumerate(paths) for unit in path]
+        self.paths = tuple(tuple(index[unit] for unit in path) for path in paths)
+        pairs = [(node, unit) for node, path in enumerate(self.paths) for unit in path]
         table = np.array(pairs, dtype=np.int32).reshape(-1, 2)
         self.rollup = Rollup(table[:, 0], table[:, 1], len(self.units))
         self.terms = self._cut(terms, np.array([(s.unit, s.first, s.last, s.node) for s in stays]))

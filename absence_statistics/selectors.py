@@ -6,7 +6,8 @@ next view. Cache keys begin with the municipality, taken from the tenant in forc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -16,6 +17,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from absence.models import Category
+from absence_statistics import headcount
 from absence_statistics.models import DataChange
 from absence_statistics.reader import Reading, read
 from absence_statistics.rules import cube, persons, presence, rolling, weekdays
@@ -23,6 +25,7 @@ from absence_statistics.rules.absent import Ledger
 from absence_statistics.rules.days import WINDOW_MONTHS, Window, month_number
 from absence_statistics.rules.inputs import Selection
 from absence_statistics.rules.rolling import Split
+from absence_statistics.rules.suppression import Municipality, Reason, both
 from absence_statistics.tables import LENGTHS, FigureTable, UnitLabel, layers
 from core.tenancy import require
 from organisation import selectors as organisation
@@ -46,6 +49,15 @@ class PersonFigure(NamedTuple):
     arbejdsdage_12: float
     dagsvaerk_12: float
     periods_12: int
+
+
+class Hidden(NamedTuple):
+    """Units without figures, and without splits, in one window, and why; and how many employees each unit has
+    at its end. A unit in none of them has had nobody in the window."""
+
+    units: dict[int, Reason]
+    splits: dict[int, Reason]
+    employees: dict[int, int]
 
 
 class Version(NamedTuple):
@@ -155,6 +167,16 @@ class Figures:
             ),
         )
 
+    def hidden(self, *, until: date, months: int = 1, known: Collection[int] = frozenset()) -> list[Hidden]:
+        """What a reader without person rights may not see, for each of `months` months ending with `until`.
+
+        `known`: units whose own employees' absence the reader may see person by person.
+        """
+        mark = hashlib.sha256(",".join(map(str, sorted(known))).encode()).hexdigest()[:16]
+        return self._cached(
+            f"hidden:{until:%Y-%m}:{months}:{mark}", lambda: self._hidden(until, months, known)
+        )
+
     def persons(self, *, until: date, unit: int | None = None) -> list[PersonFigure]:
         """The employments current on `as_of` (of a unit and what lay below it that day), with their own figures."""
         known = self._prepared(until, 1)
@@ -219,6 +241,17 @@ class Figures:
             computed_at=self.version.at,
             values=layers(values, friske, months, numbers),
         )
+
+    def _hidden(self, until: date, months: int, known: Collection[int]) -> list[Hidden]:
+        read, choices = self._prepared(until, months), organisation.municipality_settings()
+        found = []
+        for back in reversed(range(months)):
+            window = Window.ending(month_number(until) - back)
+            whole = Municipality(headcount.places(read.reading, read.ledger, window))
+            few = whole.hidden(choices.suppress_below, known)
+            split = whole.hidden(max(choices.suppress_split_below, choices.suppress_below), known)
+            found.append(Hidden(few, both(few, split), whole.employees))
+        return found
 
     def _of_unit(
         self, unit: int, until: date, compute: Callable[[_Read, Iterable[int], Window, Selection], _Value]
