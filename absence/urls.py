@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from absence.views import case, employees, register
 
@@ -18,4 +18,5 @@ urlpatterns = [
     path("fravaer/sag/<int:absence_id>/ret/", case.correct, name="case_correct"),
     path("fravaer/sag/<int:absence_id>/flyt/", case.move, name="case_move"),
     path("fravaer/sag/<int:absence_id>/traek-tilbage/", case.withdraw, name="case_withdraw"),
+    path("opsaetning/indlaes/", include("absence.urls_imports")),
 ]

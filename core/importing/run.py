@@ -139,7 +139,8 @@ class _Import:
             return
         except pd.errors.ParserError:
             self._refuse(
-                kind, FileRefused("Filen kan ikke deles i kolonner. Tjek anførselstegn og skilletegn.")
+                kind,
+                FileRefused("Filen kan ikke deles i rækker og kolonner. Tjek anførselstegn og skilletegn."),
             )
             return
         self.sources[kind.name] = source

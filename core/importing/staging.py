@@ -15,7 +15,7 @@ from django.db import connection
 from core.importing import kinds
 from core.importing.cells import CellError
 from core.importing.kinds import Column, FileKind
-from core.importing.results import SHOWN_ERRORS, FileResult, RowError, RowPreview
+from core.importing.results import SHOWN_ERRORS, FileResult, RowError, RowPreview, differences
 from core.importing.source import SourceFile, parse_text
 
 PREVIEW_ROWS = 25
@@ -204,14 +204,23 @@ class Staging:
         result.created, result.changed, result.unchanged = created, changed, same
         result.rejected, result.problems = rejected, problems
         result.errors = self._shown_errors(kind, source)
-        result.rows = [
-            RowPreview(line, str(key), action, [])
-            for line, key, action in self.rows(
-                f"SELECT line, {kind.key}, action FROM {kind.table} WHERE action IN ('new', 'changed') "
-                f"ORDER BY line LIMIT {PREVIEW_ROWS}"
-            )
-        ]
+        result.rows = self._previews(kind)
         return result
+
+    def _previews(self, kind: FileKind) -> list[RowPreview]:
+        """The first rows that would be created or changed, with what would be different."""
+        first = self.rows(
+            f"SELECT line, {kind.key}, action FROM {kind.table} WHERE action IN ('new', 'changed') "
+            f"ORDER BY line LIMIT {PREVIEW_ROWS}"
+        )
+        if not first:
+            return []
+        lines = [line for line, _, _ in first]
+        details = {line: (before, after) for line, before, after in self.rows(kind.detail, lines=lines)}
+        return [
+            RowPreview(line, str(key), action, differences(*details.get(line, (None, {}))))
+            for line, key, action in first
+        ]
 
     def _shown_errors(self, kind: FileKind, source: SourceFile) -> list[RowError]:
         found = self.rows(
