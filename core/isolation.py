@@ -209,10 +209,13 @@ def _probe(table: Table) -> None:
             raise
     if table.rows_without_tenant:
         table.faults.append(f"{table.rows_without_tenant} rækker ses uden kommune")
+    one = sql.SQL("ctid = (SELECT ctid FROM {} LIMIT 1)").format(
+        name
+    )  # enough to know, should the table be open
     for words, statement in (
         ("indsættes", sql.SQL("INSERT INTO {} (municipality_id) VALUES (1)").format(name)),
-        ("rettes", sql.SQL("UPDATE {} SET municipality_id = municipality_id").format(name)),
-        ("slettes", sql.SQL("DELETE FROM {}").format(name)),
+        ("rettes", sql.SQL("UPDATE {} SET municipality_id = municipality_id WHERE {}").format(name, one)),
+        ("slettes", sql.SQL("DELETE FROM {} WHERE {}").format(name, one)),
     ):
         if not _refused(statement):
             table.faults.append(f"rækker kan {words} uden kommune")
