@@ -68,7 +68,7 @@ def verify() -> Report:
     return Report(sorted(tables.values(), key=lambda table: table.name), faults)
 
 
-def _rows(query: str, parameters: Iterable[object] = ()) -> list[tuple[object, ...]]:
+def _rows(query: str, parameters: Iterable[str] = ()) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, list(parameters))
         found: list[tuple[object, ...]] = cursor.fetchall()
@@ -109,9 +109,9 @@ def _check_policies(tables: dict[str, Table]) -> None:
         "SELECT polrelid::regclass::text, polname, polpermissive, polcmd::text, polroles = '{0}',"
         " pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) FROM pg_policy"
     )
-    by_table = defaultdict(list)
-    for name, *policy in found:
-        by_table[str(name)].append(policy)
+    by_table: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+    for name, *rest in found:
+        by_table[str(name)].append(tuple(rest))
     for name, table in tables.items():
         using, check = _POLICIES.get(name, (_MATCH, _MATCH))
         good = False

@@ -77,6 +77,7 @@ def mails(request: HttpRequest) -> HttpResponse:
         "counts": mail.counts(),
         "trouble": mail.mails_in_trouble()[:100],
         "shows_kept": settings.LOCAL,
+        "keeps": settings.LOCAL and not settings.EMAIL_URL,
         "page_of_list": _page(request, mail.kept_mails()) if settings.LOCAL else None,
     }
     return render(request, "core/mails.html", context)
