@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
+    path("", include("config.job_urls")),
     path("", include("organisation.urls")),
     path("", include("absence.urls")),
     path("", include("absence_statistics.urls")),

@@ -68,7 +68,7 @@ def verify() -> Report:
     return Report(sorted(tables.values(), key=lambda table: table.name), faults)
 
 
-def _rows(query: str, parameters: Iterable[object] = ()) -> list[tuple[object, ...]]:
+def _rows(query: str, parameters: Iterable[str] = ()) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, list(parameters))
         found: list[tuple[object, ...]] = cursor.fetchall()
@@ -109,9 +109,9 @@ def _check_policies(tables: dict[str, Table]) -> None:
         "SELECT polrelid::regclass::text, polname, polpermissive, polcmd::text, polroles = '{0}',"
         " pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) FROM pg_policy"
     )
-    by_table = defaultdict(list)
-    for name, *policy in found:
-        by_table[str(name)].append(policy)
+    by_table: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+    for name, *rest in found:
+        by_table[str(name)].append(tuple(rest))
     for name, table in tables.items():
         using, check = _POLICIES.get(name, (_MATCH, _MATCH))
         good = False
@@ -209,10 +209,13 @@ def _probe(table: Table) -> None:
             raise
     if table.rows_without_tenant:
         table.faults.append(f"{table.rows_without_tenant} rækker ses uden kommune")
+    one = sql.SQL("ctid = (SELECT ctid FROM {} LIMIT 1)").format(
+        name
+    )  # enough to know, should the table be open
     for words, statement in (
         ("indsættes", sql.SQL("INSERT INTO {} (municipality_id) VALUES (1)").format(name)),
-        ("rettes", sql.SQL("UPDATE {} SET municipality_id = municipality_id").format(name)),
-        ("slettes", sql.SQL("DELETE FROM {}").format(name)),
+        ("rettes", sql.SQL("UPDATE {} SET municipality_id = municipality_id WHERE {}").format(name, one)),
+        ("slettes", sql.SQL("DELETE FROM {} WHERE {}").format(name, one)),
     ):
         if not _refused(statement):
             table.faults.append(f"rækker kan {words} uden kommune")
