@@ -51,7 +51,7 @@ class ActionForm(TodayForm):
 
 def _category_field(**kwargs: Any) -> forms.ModelChoiceField[Category]:
     return forms.ModelChoiceField(
-        queryset=Category.objects.none(),
+        queryset=None,  # set per form: without a municipality there are no categories
         label="Fraværets art",
         help_text=NO_DIAGNOSIS,
         empty_label=None,
@@ -108,6 +108,7 @@ class EmployeeMixin(ActionForm):
         if not self.searches:
             self.fields["employment"] = forms.ChoiceField(
                 label="Medarbejder",
+                widget=forms.Select(attrs={"class": "nv-full"}),
                 choices=[("", "Vælg medarbejder"), *((option.pk, option.label) for option in few)],
                 error_messages={"required": message, "invalid_choice": message},
             )
@@ -117,7 +118,7 @@ class EmployeeMixin(ActionForm):
             self.fields["employment"].initial = employment.pk
             if self.searches:
                 self.fields["who"].initial = self._label_of(employment.pk)
-        self.order_fields(["who", "employment"])
+        self.order_fields(["employment", "who"])  # clean_who decides over what was picked
 
     def _add_search(self, message: str) -> None:
         self.fields["employment"] = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -225,7 +226,8 @@ class RegisterForm(EmployeeMixin):
         question = [Field("continues")] if "continues" in self.fields else []
         helper = self.make_helper(
             *self.employee_layout(),
-            Row(Field("first_day"), Field("expected_last_day"), Field("last_day")),
+            Row(Field("first_day"), Field("expected_last_day")),
+            Field("last_day"),
             Div(*question, css_id="fortsaet"),
             Field("category"),
             Field("work_related"),
@@ -240,7 +242,7 @@ def continues_field(earlier: SickNotification) -> forms.ChoiceField:
     last = format_date(earlier.last_day) if earlier.last_day else ""
     return forms.ChoiceField(
         label="Fortsætter det tidligere fravær?",
-        help_text=f"Der er kun fridage mellem fraværet, der sluttede {last}, og det her. "
+        help_text=f"Der er ingen arbejdsdage mellem fraværet, der sluttede {last}, og det her. "
         "Fortsætter det, regnes det som ét fravær, og fristerne løber videre.",
         choices=[(f"ja-{earlier.pk}", "Ja, fortsæt det tidligere"), (f"nej-{earlier.pk}", "Nej, det er nyt")],
         widget=forms.RadioSelect,
@@ -262,11 +264,19 @@ class ContinuesForm(forms.Form):
         self.helper.disable_csrf = True
 
 
-def _hours(label: str) -> forms.FloatField:
+class HoursField(forms.FloatField):
+    """Hours, with comma or point. Needed in one of two ways, so neither field alone is called optional."""
+
+    def validate(self, value: Any) -> None:
+        """An empty field is no error here; the service asks for hours where there are none at all."""
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+def _hours(label: str) -> HoursField:
     wrong = "Skriv et tal, fx 16 eller 18,5."
-    return forms.FloatField(
+    return HoursField(
         label=label,
-        required=False,
         localize=True,
         widget=forms.TextInput(
             attrs={"inputmode": "decimal", "class": "input-width-xs", "autocomplete": "off"}
@@ -279,6 +289,7 @@ class StateForm(ActionForm):
     """Change of state during an absence (A2)."""
 
     save_label = "Gem status"
+    use_required_attribute = False
 
     state = forms.ChoiceField(
         label="Ny status",
@@ -382,7 +393,8 @@ class CorrectForm(ActionForm):
         current = Category.objects.filter(pk=absence.category_id)
         self.fields["category"].queryset = selectors.categories() | current  # type: ignore[attr-defined]
         self.helper = self.make_helper(
-            Row(Field("first_day"), Field("last_day"), Field("expected_last_day")),
+            Row(Field("first_day"), Field("last_day")),
+            Field("expected_last_day"),
             Field("category"),
             Field("work_related"),
             Field("agreed_contact"),

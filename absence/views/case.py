@@ -104,7 +104,7 @@ def _action(
         "lead": lead,
         "overlap": overlap,
     }
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context)
 
 
 def _handled(request: HttpRequest, absence_id: int) -> tuple[SickNotification, User, date]:
@@ -149,11 +149,11 @@ def change_state(request: HttpRequest, absence_id: int) -> HttpResponse:
 
 
 @roles_required(Role.LEDER, Role.HR)
-@require_safe
+@require_POST
 def share(request: HttpRequest, absence_id: int) -> HttpResponse:
     """The sick share that the typed hours give, while typing."""
     absence, _, on = _handled(request, absence_id)
-    return HttpResponse(_share_text(absence, request.GET, on), content_type="text/plain; charset=utf-8")
+    return HttpResponse(_share_text(absence, request.POST, on), content_type="text/plain; charset=utf-8")
 
 
 def _share_text(absence: SickNotification, data: Any, on: date) -> str:

@@ -1,6 +1,6 @@
 """The list of employees, and one employee's page."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 
 from django.core.paginator import Paginator
@@ -37,6 +37,7 @@ def employees(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "statuses": [(key, word, numbers.get(key, 0)) for key, word in people.STATUSES.items()],
         "sorts": people.SORTS.items(),
+        "shows_unit": len({row.unit for row in rows}) > 1,
         "today": on,
     }
     is_fragment = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
@@ -72,6 +73,5 @@ def employee(request: HttpRequest, employment_id: int) -> HttpResponse:
         "panels": timeline.employee_panels(employment, user, on),
         "may_handle": can_handle(user, employment, on),
         "today": on,
-        "tomorrow": on + timedelta(days=1),
     }
     return render(request, "absence/employee.html", context)

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from absence import people, selectors, services, timeline
-from absence.forms import ContinuesForm, RegisterForm, continues_field, draft_dates
+from absence.forms import ContinuesForm, RegisterForm, draft_dates
 from absence.models import Category, SickNotification
 from absence.rules import checks
 from absence.saving import OverlapError
@@ -42,18 +42,15 @@ def register(request: HttpRequest, employment_id: int | None = None) -> HttpResp
             overlap = error.other if isinstance(error, OverlapError) else None
             form.add_service_error(error)
         else:
-            notify(
-                request,
-                "Sygemeldingen er gemt."
-                if change.absence.created_by_id == user.pk
-                else "Sygemeldingen er forlænget.",
-                undo_url=reverse("absence_undo", args=[change.undo]),
-            )
+            prolonged = change.absence.first_day != form.cleaned_data["first_day"]
+            said = "Det tidligere fravær er forlænget." if prolonged else "Sygemeldingen er gemt."
+            notify(request, said, undo_url=reverse("absence_undo", args=[change.undo]))
             return (
                 redirect("register") if "og_en_til" in request.POST else redirect("case", change.absence.pk)
             )
-    context = _facts_of(request.POST, user, on) | {"overlap": overlap}
-    return _page(request, form, context, status=422)
+    context = _facts_of(request.POST, user, on)
+    context["overlap"] = overlap or context["overlap"]
+    return _page(request, form, context)
 
 
 def _answered(form: RegisterForm, data: QueryDict, on: date) -> bool:
@@ -62,8 +59,7 @@ def _answered(form: RegisterForm, data: QueryDict, on: date) -> bool:
     earlier = _continued(values["employment"], values["first_day"], values["category"])
     if earlier is None:
         return True
-    choices = [key for key, _ in continues_field(earlier).choices]  # type: ignore[misc]
-    if data.get("continues") in choices:
+    if data.get("continues") in (f"ja-{earlier.pk}", f"nej-{earlier.pk}"):
         return True
     form.ask_to_continue(earlier)
     form.add_error("continues", "Vælg, om det er det samme fravær eller et nyt.")
@@ -88,19 +84,20 @@ def _save(form: RegisterForm, data: QueryDict, user: User, on: date) -> services
     return services.register(**values, continues=earlier, by=user, today=on)
 
 
-def _page(
-    request: HttpRequest, form: RegisterForm, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, form: RegisterForm, context: dict[str, Any]) -> HttpResponse:
     if request.method != "POST" and context.get("earlier") is not None:
         form.ask_to_continue(context["earlier"])
-    return render(request, "absence/register.html", {"form": form, **context}, status=status)
+    return render(request, "absence/register.html", {"form": form, **context})
 
 
 @roles_required(Role.LEDER, Role.HR)
-@require_safe
+@require_POST
 def preview(request: HttpRequest) -> HttpResponse:
-    """The panels beside the form, for what is typed so far; and the question of continuing, into its place."""
-    context = _facts_of(request.GET, cast(User, request.user), today())
+    """The panels beside the form, for what is typed so far; and the question of continuing, into its place.
+
+    Writes nothing but the look; a POST, so that dates and employee stay out of addresses and their logs.
+    """
+    context = _facts_of(request.POST, cast(User, request.user), today())
     if context["earlier"] is not None:
         context["question"] = ContinuesForm(context["earlier"])
     return render(request, "absence/_register_aside.html", context | {"is_fragment": True})
