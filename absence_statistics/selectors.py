@@ -15,8 +15,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Min
 
-from absence.models import Category
+from absence.models import Category, SickNotification
 from absence_statistics import headcount
 from absence_statistics.models import DataChange
 from absence_statistics.reader import Reading, read
@@ -176,6 +177,17 @@ class Figures:
         return self._cached(
             f"hidden:{until:%Y-%m}:{months}:{mark}", lambda: self._hidden(until, months, known)
         )
+
+    def first_month(self) -> date | None:
+        """The month of the first absence there is, or None: before it, figures would be too low."""
+
+        def find() -> date | None:
+            first: date | None = SickNotification.objects.filter(withdrawn_at=None).aggregate(
+                first=Min("first_day")
+            )["first"]
+            return None if first is None else first.replace(day=1)
+
+        return self._cached("first_month", find)
 
     def persons(self, *, until: date, unit: int | None = None) -> list[PersonFigure]:
         """The employments current on `as_of` (of a unit and what lay below it that day), with their own figures."""
