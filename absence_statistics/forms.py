@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 
 from core.formats import format_month
@@ -23,8 +22,8 @@ class MonthForm(forms.Form):
         field = self.fields["til"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(f"{month:%Y-%m}", format_month(month)) for month in months]
+        field.widget.attrs["aria-label"] = field.label
         self.helper = FormHelper()
-        self.helper.form_method = "get"
+        self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.form_class = "nv-inline-form nv-month-form"
-        self.helper.add_input(Submit("", "Vis", css_class="button-secondary"))
+        self.helper.form_show_labels = False

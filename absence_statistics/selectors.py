@@ -62,18 +62,23 @@ class Hidden(NamedTuple):
 
 
 class Version(NamedTuple):
-    """Which state of the data figures belong to: how many changes, the newest of them, and when we looked.
+    """Which state of the data figures belong to: how many changes, the newest of them and its time, and when we
+    looked.
 
-    Both numbers: ids are given out before commit, so the newest alone can stay while an older one arrives.
+    Number and newest: ids are given out before commit, so the newest alone can stay while an older one arrives.
+    Its time: a restored backup, or another database at the same cache, may come to the same numbers.
     """
 
     changes: int
     newest: int
+    newest_at: datetime | None
     at: datetime
 
     @property
     def key(self) -> str:
-        return f"{self.changes}.{self.newest}"
+        """Part of the keys of what is computed from this state."""
+        moment = 0 if self.newest_at is None else round(self.newest_at.timestamp() * 1_000_000)
+        return f"{self.changes}.{self.newest}.{moment}"
 
 
 def data_version() -> Version:
@@ -81,7 +86,10 @@ def data_version() -> Version:
     table = connection.ops.quote_name(DataChange._meta.db_table)
     require()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), coalesce(max(id), 0), now() FROM {table}")
+        cursor.execute(
+            f"""SELECT count(*), coalesce(max(id), 0), (SELECT at FROM {table} ORDER BY id DESC LIMIT 1), now()
+                FROM {table}"""
+        )
         return Version(*cursor.fetchone())
 
 

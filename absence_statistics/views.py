@@ -65,6 +65,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         "panels": panels,
         "period": format_month(until),
         "form": MonthForm(initial={"til": f"{until:%Y-%m}"}, months=months),
+        "not_whole": not reader.is_whole(until),
+        "first_month": reader.first_month,
         "has_any": any(panel["keys"] or panel["rows"] for panel in panels),
     }
     return render(request, "statistics/figures.html", context)

@@ -119,4 +119,5 @@ def calculation(per: float, dagsvaerk: float, fte: float) -> str:
 def listed(names: Sequence[str]) -> str:
     """Names as a sentence has them: `egen sygdom, § 56 og graviditetsgener`."""
     lower = [name[:1].lower() + name[1:] for name in names]
+    lower = [name.replace("§ ", "§\N{NO-BREAK SPACE}") for name in lower]
     return lower[0] if len(lower) == 1 else f"{', '.join(lower[:-1])} og {lower[-1]}" if lower else ""
