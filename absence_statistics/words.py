@@ -7,7 +7,7 @@ from datetime import date
 
 from absence_statistics.rules.persons import Concentration
 from absence_statistics.rules.suppression import Reason
-from core.formats import format_count, format_month, format_number, format_percent, format_signed
+from core.formats import format_month, format_number, format_percent, format_signed
 
 #: A change of less than this, in dagsværk per årsværk, is called the same.
 SAME = 0.25
@@ -88,10 +88,12 @@ def concentration_words(found: Concentration, long_share: float | None) -> tuple
     if not found.dagsvaerk:
         return "Der er ikke registreret fravær i perioden.", ""
     parts = [
-        f"{format_count(top, 'medarbejder', 'medarbejdere')} med mest fravær ({percent} %) står for {format_percent(share, 0)}"
+        f"{_the_most_absent(top)} med mest fravær ({percent} %) står for {format_percent(share, 0)}"
         for percent, (top, share) in by_percent.items()
     ]
-    numbers = f"De {' af de tabte dagsværk, og de '.join(parts)} af de tabte dagsværk." if parts else ""
+    numbers = " af de tabte dagsværk, og ".join(parts)
+    if parts:
+        numbers = f"{numbers[0].upper()}{numbers[1:]} af de tabte dagsværk."
     if 20 not in by_percent:
         return "Der er for få medarbejdere til at sige, om det er alment eller få.", numbers
     share = by_percent[20][1]
@@ -102,6 +104,10 @@ def concentration_words(found: Concentration, long_share: float | None) -> tuple
     if share <= 0.5:
         return "Fraværet er spredt på mange.", numbers
     return "Fraværet er både spredt og samlet hos nogle få.", numbers
+
+
+def _the_most_absent(count: int) -> str:
+    return "den ene medarbejder" if count == 1 else f"de {format_number(count)} medarbejdere"
 
 
 def why_hidden(reason: Reason, below: int) -> str:
