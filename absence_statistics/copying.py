@@ -35,9 +35,9 @@ def copy_columns(columns: Mapping[str, str], query: str, parameters: Mapping[str
     names = ", ".join(columns)
     buffer = BytesIO()
     with connection.cursor() as cursor:
-        inner = cursor.mogrify(query, parameters)  # type: ignore[attr-defined]
+        inner = cursor.mogrify(query, parameters)
         text = inner.decode() if isinstance(inner, bytes) else inner
-        cursor.copy_expert(  # type: ignore[attr-defined]
+        cursor.copy_expert(
             f"COPY (SELECT {listed} FROM ({text}) AS found ({names})) TO STDOUT (FORMAT BINARY)", buffer
         )
     return _parse(buffer.getbuffer(), columns)

@@ -321,7 +321,8 @@ def _payroll(absences: Absences, ids: Int64) -> PayrollDays:
     Asked by date, not by absence, so that a table without fresh statistics cannot lead to a slow join.
     """
     if not len(absences):
-        return PayrollDays.empty()
+        none = np.empty(0, dtype=np.int32)
+        return PayrollDays(none, none, np.empty(0))
     low, high = int(absences.first.min()), int(max(absences.first.max(), absences.last.max()))
     rows = copy_columns(
         {"absence": "int8", "day": "int4", "hours": "float8"},

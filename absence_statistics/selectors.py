@@ -15,8 +15,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Min
 
-from absence.models import Category
+from absence.models import Category, SickNotification
 from absence_statistics import headcount
 from absence_statistics.models import DataChange
 from absence_statistics.reader import Reading, read
@@ -61,18 +62,23 @@ class Hidden(NamedTuple):
 
 
 class Version(NamedTuple):
-    """Which state of the data figures belong to: how many changes, the newest of them, and when we looked.
+    """Which state of the data figures belong to: how many changes, the newest of them and its time, and when we
+    looked.
 
-    Both numbers: ids are given out before commit, so the newest alone can stay while an older one arrives.
+    Number and newest: ids are given out before commit, so the newest alone can stay while an older one arrives.
+    Its time: a restored backup, or another database at the same cache, may come to the same numbers.
     """
 
     changes: int
     newest: int
+    newest_at: datetime | None
     at: datetime
 
     @property
     def key(self) -> str:
-        return f"{self.changes}.{self.newest}"
+        """Part of the keys of what is computed from this state."""
+        moment = 0 if self.newest_at is None else round(self.newest_at.timestamp() * 1_000_000)
+        return f"{self.changes}.{self.newest}.{moment}"
 
 
 def data_version() -> Version:
@@ -80,7 +86,10 @@ def data_version() -> Version:
     table = connection.ops.quote_name(DataChange._meta.db_table)
     require()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), coalesce(max(id), 0), now() FROM {table}")
+        cursor.execute(
+            f"""SELECT count(*), coalesce(max(id), 0), (SELECT at FROM {table} ORDER BY id DESC LIMIT 1), now()
+                FROM {table}"""
+        )
         return Version(*cursor.fetchone())
 
 
@@ -176,6 +185,17 @@ class Figures:
         return self._cached(
             f"hidden:{until:%Y-%m}:{months}:{mark}", lambda: self._hidden(until, months, known)
         )
+
+    def first_month(self) -> date | None:
+        """The month of the first absence there is, or None: before it, figures would be too low."""
+
+        def find() -> date | None:
+            first: date | None = SickNotification.objects.filter(withdrawn_at=None).aggregate(
+                first=Min("first_day")
+            )["first"]
+            return None if first is None else first.replace(day=1)
+
+        return self._cached("first_month", find)
 
     def persons(self, *, until: date, unit: int | None = None) -> list[PersonFigure]:
         """The employments current on `as_of` (of a unit and what lay below it that day), with their own figures."""
