@@ -3,7 +3,7 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import Div, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -45,9 +45,9 @@ class CategoryForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
+        self.helper = FormHelper(self)
         self.helper.form_tag = False
-        self.helper.add_input(Submit("save", "Gem"))
+        self.helper.layout.append(Div(Submit("save", "Gem"), css_class="mt-5"))
 
     def clean_payroll_codes(self) -> list[str]:
         """The codes, each once."""

@@ -193,7 +193,7 @@ def _states(course: Course, pattern: WorkPattern | None, on: date) -> list[Step]
         Step(
             step.from_day,
             labels.sentence_case(format_date_near(step.from_day, on)),
-            labels.sentence_case(step_text(step, pattern))[:1].lower() + step_text(step, pattern)[1:],
+            _within(step_text(step, pattern)),
             "Fordi: det er aftalt og skrevet ind i dit forløb.",
             "Går det ikke som ventet, så sig det til din leder.",
             False,
@@ -201,20 +201,25 @@ def _states(course: Course, pattern: WorkPattern | None, on: date) -> list[Step]
         for step in course.steps
         if step.from_day > on
     ]
-    last = course.last_day
+    last = course.last_day or course.expected_last_day
     if last is not None and last > on:
-        back = last + timedelta(days=1)
+        known = course.last_day is not None
         found.append(
             Step(
-                back,
-                labels.sentence_case(format_date_near(back, on)),
-                "helt tilbage på arbejde",
-                "Fordi: sidste fraværsdag er skrevet ind.",
+                last,
+                labels.sentence_case(format_date_near(last, on)),
+                "sidste fraværsdag" if known else "ventet sidste fraværsdag",
+                "Fordi: den er skrevet ind i dit forløb.",
                 "Bliver det anderledes, så sig det til din leder.",
                 False,
             )
         )
     return found
+
+
+def _within(text: str) -> str:
+    """As it stands inside a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def looks_at(person: Person) -> QuerySet[Any]:
