@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("config.job_urls")),
     path("", include("organisation.urls")),
     path("", include("absence.urls")),
+    path("", include("absence.urls_categories")),
     path("", include("absence_statistics.urls")),
     path("", include("conversations.urls")),
     path("", include("coordination.urls")),

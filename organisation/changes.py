@@ -52,7 +52,9 @@ def _actor(event: Any) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def _differences(events: list[Any], now: Any | None, words: dict[str, str], prefix: str = "") -> Iterable[_Raw]:
+def _differences(
+    events: list[Any], now: Any | None, words: dict[str, str], prefix: str = ""
+) -> Iterable[_Raw]:
     """What each event's row became: compared with the following version, field by field."""
     for event, after in pairwise([*events, now]):
         if after is None:
@@ -61,9 +63,7 @@ def _differences(events: list[Any], now: Any | None, words: dict[str, str], pref
             before_value, after_value = getattr(event, name), getattr(after, name)
             if before_value != after_value:
                 what = f"{prefix}{word[:1].lower() + word[1:] if prefix else word}"
-                yield _Raw(
-                    event.pgh_created_at, event.pgh_id, _actor(event), what, before_value, after_value
-                )
+                yield _Raw(event.pgh_created_at, event.pgh_id, _actor(event), what, before_value, after_value)
 
 
 def _role_changes(user: User) -> Iterable[_Raw]:
@@ -93,7 +93,9 @@ def changes_of(user: User, *, most: int = 20) -> list[Change]:
     actors = dict(
         User.objects.filter(pk__in={raw.actor for raw in found if raw.actor}).values_list("pk", "name")
     )
-    wanted = {value for raw in found if raw.what == "Medarbejder" for value in (raw.before, raw.after) if value}
+    wanted = {
+        value for raw in found if raw.what == "Medarbejder" for value in (raw.before, raw.after) if value
+    }
     persons = dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
 
     def said(raw: _Raw, value: Any) -> str:

@@ -42,9 +42,7 @@ def user_of_link(uid: str) -> User | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     with tenant(municipality_id), transaction.atomic():
-        return User.objects.filter(
-            pk=user_id, municipality_id=municipality_id, is_active=True
-        ).first()
+        return User.objects.filter(pk=user_id, municipality_id=municipality_id, is_active=True).first()
 
 
 def ask_for_link(*, email: str, sender: str) -> None:

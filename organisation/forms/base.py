@@ -3,7 +3,7 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import Div, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -14,12 +14,17 @@ from organisation.models import Person, Unit, User
 CHOOSE_UNIT = "Vælg en enhed."
 
 
-def helper(label: str, *, name: str = "save", secondary: bool = False) -> FormHelper:
-    """A crispy helper whose page writes the form tag; one button."""
-    found = FormHelper()
+def helper(form: forms.BaseForm, label: str, *, name: str = "save", secondary: bool = False) -> FormHelper:
+    """A crispy helper whose page writes the form tag; the one button stands under the fields, not in a sticky bar."""
+    found = FormHelper(form)
     found.form_tag = False
-    found.add_input(Submit(name, label, css_class="button-secondary" if secondary else ""))
+    found.layout.append(button(label, name=name, secondary=secondary))
     return found
+
+
+def button(label: str, *, name: str = "save", secondary: bool = False) -> Div:
+    """The form's button as a piece of layout."""
+    return Div(Submit(name, label, css_class="button-secondary" if secondary else ""), css_class="mt-5")
 
 
 class _LookupField(forms.CharField):

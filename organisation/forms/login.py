@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 
@@ -26,9 +24,7 @@ class LoginForm(AuthenticationForm):
             label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
         )
         self.fields["password"].label = "Adgangskode"
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.add_input(Submit("login", "Log ind"))
+        self.helper = helper(self, "Log ind", name="login")
 
     def clean_username(self) -> str:
         """One spelling of an address: otherwise each spelling would have failed attempts of its own to spend."""
@@ -44,7 +40,7 @@ class ForgottenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper("Send mig et link")
+        self.helper = helper(self, "Send mig et link")
 
 
 class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
@@ -55,7 +51,7 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self)
-        self.helper = helper("Gem adgangskoden")
+        self.helper = helper(self, "Gem adgangskoden")
 
 
 class ChangePasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
@@ -70,7 +66,7 @@ class ChangePasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = "Nuværende adgangskode"
         _say(self)
-        self.helper = helper("Gem adgangskoden")
+        self.helper = helper(self, "Gem adgangskoden")
 
 
 def _say(form: Any) -> None:

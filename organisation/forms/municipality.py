@@ -6,7 +6,7 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 
 from core.forms import DanishDateField, TodayForm
-from organisation.forms.base import helper
+from organisation.forms.base import button, helper
 from organisation.models import MunicipalitySettings
 
 
@@ -46,12 +46,13 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].widget.attrs["class"] = "nv-date"
         for name in ("retention_years", "escalate_after_days"):
             self.fields[name].widget.attrs["class"] = "nv-date"
-        self.helper = helper("Gem")
+        self.helper = helper(self, "Gem")
         self.helper.layout = Layout(
             Fieldset("Længde af fravær", "short_until", "middle_until"),
             Fieldset("Små enheder", "suppress_below", "suppress_split_below"),
             Fieldset("Opfølgning", "escalate_after_days", "employees_may_register"),
             Fieldset("Sletning", "retention_years"),
+            button("Gem"),
         )
 
 
@@ -63,4 +64,4 @@ class DayOffForm(TodayForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper("Tilføj dagen")
+        self.helper = helper(self, "Tilføj dagen")

@@ -26,7 +26,7 @@ class NewUnitForm(TodayForm):
         super().__init__(*args, **kwargs)
         parent: UnitField = self.fields["parent"]  # type: ignore[assignment]
         parent.offer(units, empty="Øverst i organisationen")
-        self.helper = helper("Opret enheden")
+        self.helper = helper(self, "Opret enheden")
 
 
 class RenameForm(forms.Form):
@@ -37,7 +37,7 @@ class RenameForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper("Gem navnet")
+        self.helper = helper(self, "Gem navnet")
 
 
 class MoveForm(TodayForm):
@@ -50,7 +50,7 @@ class MoveForm(TodayForm):
         super().__init__(*args, **kwargs)
         parent: UnitField = self.fields["parent"]  # type: ignore[assignment]
         parent.offer(units, empty="Øverst i organisationen")
-        self.helper = helper("Flyt enheden", secondary=True)
+        self.helper = helper(self, "Flyt enheden", secondary=True)
 
 
 class CloseForm(TodayForm):
@@ -62,7 +62,7 @@ class CloseForm(TodayForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper("Luk enheden", secondary=True)
+        self.helper = helper(self, "Luk enheden", secondary=True)
 
 
 class LeaderForm(TodayForm):
@@ -74,4 +74,4 @@ class LeaderForm(TodayForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper("Tilføj lederen", secondary=True)
+        self.helper = helper(self, "Tilføj lederen", secondary=True)

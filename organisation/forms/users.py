@@ -12,7 +12,11 @@ from organisation.models.access import Role
 _WHEN = "Fx 1.12 eller i dag"
 UNTIL = "Tom betyder, at rollen gælder, til den bliver afsluttet"
 # medarbejder is no role one gives: whoever is linked to an employee has it.
-GIVEN_ROLES = [(role.value, role.label) for role in Role if role not in (Role.OPERATOER, Role.MEDARBEJDER)]
+GIVEN_ROLES = [
+    (role.value, f"{role.label[:1].upper()}{role.label[1:]}")
+    for role in Role
+    if role not in (Role.OPERATOER, Role.MEDARBEJDER)
+]
 _ADDRESS = {"invalid": "Skriv en hel e-mailadresse, fx navn@kommune.dk."}
 
 
@@ -28,7 +32,7 @@ class UserForm(forms.Form):
         super().__init__(*args, **kwargs)
         if new:
             del self.fields["is_active"]
-        self.helper = helper("Opret brugeren" if new else "Gem")
+        self.helper = helper(self, "Opret brugeren" if new else "Gem")
 
 
 class RoleForm(TodayForm):
@@ -46,7 +50,7 @@ class RoleForm(TodayForm):
         super().__init__(*args, **kwargs)
         unit: UnitField = self.fields["unit"]  # type: ignore[assignment]
         unit.offer(units, empty="Hele kommunen")
-        self.helper = helper("Giv rollen")
+        self.helper = helper(self, "Giv rollen")
 
 
 class RoleDatesForm(TodayForm):
@@ -58,7 +62,7 @@ class RoleDatesForm(TodayForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper("Gem")
+        self.helper = helper(self, "Gem")
 
 
 class DeputyForm(TodayForm):
@@ -73,4 +77,4 @@ class DeputyForm(TodayForm):
         super().__init__(*args, **kwargs)
         if not for_anybody:
             del self.fields["leader"]
-        self.helper = helper("Gem stedfortræderen")
+        self.helper = helper(self, "Gem stedfortræderen")

@@ -80,10 +80,14 @@ def move_unit(*, unit: Unit, parent: Unit | None, from_day: date, by: User | Non
         Q(valid_to__isnull=True) | Q(valid_to__gte=from_day), unit=unit, valid_from__lte=from_day
     ).first()
     if now is None:
-        raise ValidationError({"from_day": "Enheden findes ikke i organisationen den dag. Vælg en anden dag."})
+        raise ValidationError(
+            {"from_day": "Enheden findes ikke i organisationen den dag. Vælg en anden dag."}
+        )
     parent_id = parent.pk if parent else None
     if now.parent_id == parent_id:
-        raise ValidationError({"parent": "Enheden ligger der allerede den dag. Vælg en anden overordnet enhed."})
+        raise ValidationError(
+            {"parent": "Enheden ligger der allerede den dag. Vælg en anden overordnet enhed."}
+        )
     _check_place(Place(unit.pk, parent_id, from_day, now.valid_to), parent)
     if now.valid_from == from_day:
         now.parent = parent

@@ -32,9 +32,7 @@ def municipality_settings(request: HttpRequest) -> HttpResponse:
         else:
             notify(request, "Valgene er gemt.")
             return redirect("municipality_settings")
-    return render(
-        request, "organisation/settings.html", {"form": form}, status=422 if form.errors else 200
-    )
+    return render(request, "organisation/settings.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

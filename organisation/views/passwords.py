@@ -65,7 +65,9 @@ def password_change(request: HttpRequest) -> HttpResponse:
         with acting_as(user):
             form.save()
         update_session_auth_hash(request, user)
-        notify(request, "Din adgangskode er ændret. Andre steder, hvor du er logget ind, bliver du logget ud.")
+        notify(
+            request, "Din adgangskode er ændret. Andre steder, hvor du er logget ind, bliver du logget ud."
+        )
         return redirect("password_change")
     return render(
         request, "organisation/password_change.html", {"form": form}, status=422 if form.errors else 200

@@ -46,7 +46,11 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
         "drift",
         "Data og drift",
         (
-            ("imports", "Indlæsning af filer", "Medarbejdere, enheder, vagtplaner og fravær fra andre systemer."),
+            (
+                "imports",
+                "Indlæsning af filer",
+                "Medarbejdere, enheder, vagtplaner og fravær fra andre systemer.",
+            ),
             ("jobs", "Faste job", "Om påmindelser og beregninger kører, som de skal."),
             ("mails", "Mails", "Mails, der venter, er sendt eller ikke kunne sendes."),
         ),

@@ -63,9 +63,7 @@ def unit_new(request: HttpRequest) -> HttpResponse:
         else:
             notify(request, f"{unit.name} er oprettet.")
             return redirect("unit_setup", unit.pk)
-    return render(
-        request, "organisation/unit_new.html", {"form": form}, status=422 if form.errors else 200
-    )
+    return render(request, "organisation/unit_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _page(request: HttpRequest, unit: Unit, **failed: forms.BaseForm) -> HttpResponse:

@@ -54,9 +54,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
         else:
             notify(request, "Brugeren er oprettet. Giv en rolle, og send et link til at vælge adgangskode.")
             return redirect("user_page", user.pk)
-    return render(
-        request, "organisation/user_new.html", {"form": form}, status=422 if form.errors else 200
-    )
+    return render(request, "organisation/user_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _page(
@@ -76,8 +74,7 @@ def _page(
     context = {
         "subject": stored,
         "form": form or UserForm(initial=initial, prefix="bruger"),
-        "role_form": role_form
-        or RoleForm(today=on, units=overviews.unit_choices(on), prefix="rolle"),
+        "role_form": role_form or RoleForm(today=on, units=overviews.unit_choices(on), prefix="rolle"),
         "roles": current,
         "ended": [r for r in roles if r not in current],
         "changes": changes_of(stored),
