@@ -46,7 +46,7 @@ class ForgottenForm(forms.Form):
 class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     """Choose a password without the old one: the one-time link has said who it is."""
 
-    error_messages = {"password_mismatch": "De to adgangskoder er ikke ens. Skriv dem igen."}
+    error_messages = {"password_mismatch": "De to adgangskoder er ikke ens. Skriv dem igen."}  # nosec B105  (a message)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,12 +54,12 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
         self.helper = helper(self, "Gem adgangskoden")
 
 
-class ChangePasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
+class ChangePasswordForm(PasswordChangeForm):
     """Choose a new password, knowing the old one."""
 
     error_messages = {
-        "password_mismatch": "De to adgangskoder er ikke ens. Skriv dem igen.",
-        "password_incorrect": "Det er ikke din nuværende adgangskode. Prøv igen.",
+        "password_mismatch": "De to adgangskoder er ikke ens. Skriv dem igen.",  # nosec B105  (a message)
+        "password_incorrect": "Det er ikke din nuværende adgangskode. Prøv igen.",  # nosec B105  (a message)
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
