@@ -50,7 +50,7 @@ class Town:
         """A page, logged in as `who@…` through the log-in page (None: not logged in)."""
         context = self.browser.new_context(viewport={"width": width, "height": height}, locale="da-DK")
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)  # a busy machine is slow, not wrong
         page.on("console", lambda m: self.problems.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         if who is not None:
