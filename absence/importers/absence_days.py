@@ -62,9 +62,9 @@ def _find_categories(staging: Staging) -> None:
     )
 
 
-_DETAIL = """SELECT s.line, CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('date', p.date, 'cause_code', p.cause_code,
+_DETAIL = """SELECT s.line, CASE WHEN p.id IS NOT NULL THEN json_build_object('date', p.date, 'cause_code', p.cause_code,
         'absent_hours', p.absent_hours, 'planned_hours', COALESCE(r.hours, s.planned_hours)) END,
-    jsonb_build_object('date', s.date, 'cause_code', d.code, 'absent_hours', d.hours,
+    json_build_object('date', s.date, 'cause_code', d.code, 'absent_hours', d.hours,
         'planned_hours', COALESCE(d.planned, r.hours))
     FROM import_absence_days s JOIN import_days d ON d.employment_id = s.employment_id AND d.day = s.date
     LEFT JOIN absence_payrollday p ON p.absence_id = d.target_pk AND p.date = d.day

@@ -167,10 +167,10 @@ def _apply(staging: Staging) -> None:
     )
 
 
-_DETAIL = """SELECT s.line, CASE WHEN a.id IS NOT NULL THEN jsonb_build_object('employment_id', s.employment_id,
+_DETAIL = """SELECT s.line, CASE WHEN a.id IS NOT NULL THEN json_build_object('employment_id', s.employment_id,
         'category', c.name, 'first_day', a.first_day, 'last_day', a.last_day, 'expected_last_day', a.expected_last_day,
         'work_related', a.work_related) END,
-    jsonb_build_object('employment_id', s.employment_id, 'category', n.name, 'first_day', s.first_day,
+    json_build_object('employment_id', s.employment_id, 'category', n.name, 'first_day', s.first_day,
         'last_day', s.last_day, 'expected_last_day', s.expected_last_day,
         'work_related', COALESCE(s.work_related, a.work_related))
     FROM import_absences s LEFT JOIN absence_sicknotification a ON a.id = s.absence_pk

@@ -38,9 +38,7 @@ def _job(job_id: int) -> Job:
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """Choose files; the newest imports; files to begin from."""
-    form = (
-        UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
-    )
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         job = jobs.start_check(files=form.cleaned_data["files"], by=cast(User, request.user))
         return redirect("import_job", job.pk)

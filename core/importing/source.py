@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from core.importing.kinds import Column, FileKind
-from core.importing.results import FileRefused, RowError
+from core.importing.results import FileRefused
 
 CHUNK_ROWS = 100_000
 _BLOCK = 8 * 1024 * 1024
@@ -47,7 +47,7 @@ class SourceFile:
     payload: bytes
     lines: np.ndarray
     extra_field: bool
-    rejected: list[RowError] = field(default_factory=list)
+    rejected: pd.DataFrame  # line, message: rows that cannot be divided into cells
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -141,7 +141,7 @@ def open_source(path: Path, kind: FileKind, *, max_bytes: int) -> SourceFile:
     unknown = [name for name in source.header if name and name not in known]
     if unknown:
         source.notes.append(f"Kolonner, som ikke bruges, er sprunget over: {', '.join(unknown)}.")
-    if not len(source.lines) and not source.rejected:
+    if not len(source.lines) and not len(source.rejected):
         source.notes.append("Filen har ingen rækker under overskriften.")
     return source
 
@@ -248,16 +248,14 @@ def _scan(
     doubtful = found.doubtful
     wrong = ~blank & ~trailing & ~doubtful & (fields != len(header))
     good = ~blank & ~wrong & ~doubtful
-    rejected = [
-        RowError(
-            int(line),
-            "-",
-            "",
-            f"Rækken har {count} felter, men overskriften har {len(header)}. Tjek skilletegn og anførselstegn.",
-        )
-        for line, count in zip(lines[wrong], fields[wrong], strict=True)
-    ]
-    rejected += [RowError(int(line), "-", "", _DOUBTFUL) for line in lines[doubtful]]
+    counts, which = np.unique(fields[wrong], return_inverse=True)
+    said = np.array([_wrong_count(int(count), len(header)) for count in counts], dtype=object)
+    rejected = pd.concat(
+        [
+            pd.DataFrame({"line": lines[wrong], "message": said[which]}),
+            pd.DataFrame({"line": lines[doubtful], "message": _DOUBTFUL}),
+        ]
+    )
     payload = data if good.all() else buffer[np.repeat(good, lengths)].tobytes()
     return SourceFile(
         name=name,
@@ -269,6 +267,10 @@ def _scan(
         extra_field=bool(trailing.any()),
         rejected=rejected,
     )
+
+
+def _wrong_count(count: int, expected: int) -> str:
+    return f"Rækken har {count} felter, men overskriften har {expected}. Tjek skilletegn og anførselstegn."
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ errors of their own.
 """
 
 import io
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -125,18 +124,12 @@ class Staging:
         """After the last piece: rows with a wrong number of fields, notes, statistics and indexes."""
         self.columns[kind.name] = source.present(kind)
         self.notes[kind.name] = list(source.notes)
-        self.errors(kind, source.rejected)
+        if len(source.rejected):
+            self._copy("import_error", source.rejected.assign(file=kind.name, col="-"))
         self.execute(f"CREATE INDEX ON {kind.table} (line)")
         for fields in kind.indexes:
             self.execute(f"CREATE INDEX ON {kind.table} ({fields})")
         self.execute(f"ANALYZE {kind.table}")
-
-    def errors(self, kind: FileKind, found: Iterable[RowError]) -> None:
-        """Store errors that are already known; their rows are in no table."""
-        frame = pd.DataFrame([(kind.name, e.line, e.column, e.message) for e in found])
-        if len(frame):
-            frame.columns = pd.Index(["file", "line", "col", "message"])
-            self._copy("import_error", frame)
 
     def _column(self, kind: FileKind, column: Column, raw: pd.Series) -> tuple[pd.Series, pd.Series | None]:
         """PostgreSQL's text for each cell (None is NULL) and a message for each wrong one."""

@@ -228,10 +228,10 @@ def _apply_people(staging: Staging) -> None:
     )
 
 
-_DETAIL = """SELECT s.line, CASE WHEN t.id IS NOT NULL THEN jsonb_build_object('name', p.name, 'email', NULLIF(p.email, ''),
+_DETAIL = """SELECT s.line, CASE WHEN t.id IS NOT NULL THEN json_build_object('name', p.name, 'email', NULLIF(p.email, ''),
         'unit_id', u.external_id, 'occupational_group', g.name, 'weekly_hours', t.weekly_hours, 'hours', t.hours,
         'valid_from', t.valid_from, 'valid_to', t.valid_to, 'start', e.start, 'end', e.end, 'leader_email', w.email) END,
-    jsonb_build_object('name', n.name, 'email', NULLIF(n.email, ''), 'unit_id', s.unit_id,
+    json_build_object('name', n.name, 'email', NULLIF(n.email, ''), 'unit_id', s.unit_id,
         'occupational_group', s.occupational_group, 'weekly_hours', s.weekly_hours, 'hours', s.hours,
         'valid_from', s.from_day, 'valid_to', s.to_day, 'start', s.start_day, 'end', s.end_day, 'leader_email', s.own_leader)
     FROM import_employments s LEFT JOIN import_persons n ON n.person_id = s.person_id

@@ -44,8 +44,8 @@ def _apply(staging: Staging) -> None:
     )
 
 
-_DETAIL = """SELECT s.line, CASE WHEN r.id IS NOT NULL THEN jsonb_build_object('date', r.date, 'planned_hours', r.hours) END,
-    jsonb_build_object('date', s.date, 'planned_hours', s.planned_hours)
+_DETAIL = """SELECT s.line, CASE WHEN r.id IS NOT NULL THEN json_build_object('date', r.date, 'planned_hours', r.hours) END,
+    json_build_object('date', s.date, 'planned_hours', s.planned_hours)
     FROM import_roster s LEFT JOIN organisation_rostershift r ON r.employment_id = s.employment_pk AND r.date = s.date
     WHERE s.line = ANY (%(lines)s)"""
 

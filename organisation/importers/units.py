@@ -102,7 +102,7 @@ def _make_placements(staging: Staging) -> None:
     staging.make(
         "import_placements",
         """SELECT unit_id, parent_id, daterange(from_day, to_day, '[]') AS days, line
-           FROM import_units WHERE NOT bad
+           FROM import_units WHERE NOT bad AND (to_day IS NULL OR to_day >= from_day)
            UNION ALL
            SELECT u.external_id, o.external_id,
                   daterange(p.valid_from, LEAST(p.valid_to, f.first_from - 1), '[]'), NULL
@@ -178,9 +178,9 @@ def _apply(staging: Staging) -> None:
     leaders.apply_leaders(staging)
 
 
-_DETAIL = """SELECT s.line, CASE WHEN u.id IS NOT NULL THEN jsonb_build_object('name', u.name, 'level', NULLIF(u.level, ''),
+_DETAIL = """SELECT s.line, CASE WHEN u.id IS NOT NULL THEN json_build_object('name', u.name, 'level', NULLIF(u.level, ''),
         'parent_id', o.external_id, 'valid_from', p.valid_from, 'valid_to', p.valid_to, 'leader_email', l.emails) END,
-    jsonb_build_object('name', s.name, 'level', s.level, 'parent_id', s.parent_id, 'valid_from', s.from_day,
+    json_build_object('name', s.name, 'level', s.level, 'parent_id', s.parent_id, 'valid_from', s.from_day,
         'valid_to', s.to_day, 'leader_email', COALESCE(s.leader_email, l.emails))
     FROM import_units s LEFT JOIN organisation_unit u ON u.id = s.unit_pk
     LEFT JOIN organisation_unitplacement p ON p.unit_id = s.unit_pk AND p.valid_from = s.from_day
