@@ -62,8 +62,17 @@ class ReaderFigures:
         return self.source.table(until=self.until, months=MONTHS, by="length")
 
     @cached_property
-    def _hidden(self) -> list[Hidden]:
-        return self.source.hidden(until=self.until, months=MONTHS, known=self.reach.people_units)
+    def _now(self) -> Hidden:
+        return self.source.hidden(until=self.until, known=self.reach.people_units)
+
+    @cached_property
+    def _year_before(self) -> Hidden:
+        until = month_before(self.until, YEAR)
+        return self.source.hidden(until=until, known=self.reach.people_units)
+
+    @cached_property
+    def _months(self) -> list[dict[int, Reason]]:
+        return self.source.hidden_months(until=self.until, months=MONTHS, known=self.reach.people_units)
 
     @cached_property
     def settings(self) -> MunicipalitySettings:
@@ -87,14 +96,16 @@ class ReaderFigures:
         """Why the unit's figures of `back` months before are hidden from this reader, or None."""
         if self.reach.has_person_rights(unit):
             return None
-        hidden = self._hidden[MONTHS - 1 - back]
-        return hidden.units.get(unit, None if unit in hidden.employees else Reason.FEW)
+        if back in (0, YEAR):
+            hidden = self._year_before if back else self._now
+            return hidden.units.get(unit, None if unit in hidden.employees else Reason.FEW)
+        return self._months[MONTHS - 1 - back].get(unit)
 
     def hides_splits(self, unit: int, back: int = 0) -> Reason | None:
-        """As `hides`, for splits by length, category or group, and for how absence is spread."""
+        """As `hides`, now or a year before, for splits by length, category or group, and for concentration."""
         if self.reach.has_person_rights(unit):
             return None
-        hidden = self._hidden[MONTHS - 1 - back]
+        hidden = self._year_before if back else self._now
         return hidden.splits.get(unit, None if unit in hidden.employees else Reason.FEW)
 
     def has_data(self, unit: int) -> bool:
@@ -140,7 +151,7 @@ class ReaderFigures:
 
     def employees(self, unit: int) -> int:
         """Persons in the unit and below it at the window's end."""
-        return self.source.hidden(until=self.until)[-1].employees.get(unit, 0)
+        return self.source.hidden(until=self.until).employees.get(unit, 0)
 
     def lines(self, units: list[int]) -> list[UnitLine]:
         """Units by name, with what this reader may see of each."""
