@@ -51,6 +51,7 @@ class ReaderFigures:
         self.reach = reach_of(user, on)
         self.on, self.until = on, until
         self.source = Figures(as_of=on)
+        self._whole: dict[int, bool] = {}
 
     @cached_property
     def table(self) -> FigureTable:
@@ -59,7 +60,7 @@ class ReaderFigures:
 
     @cached_property
     def _lengths(self) -> FigureTable:
-        return self.source.table(until=self.until, months=MONTHS, by="length")
+        return self.source.table(until=self.until, months=YEAR + 1, by="length")
 
     @cached_property
     def _now(self) -> Hidden:
@@ -88,13 +89,19 @@ class ReaderFigures:
         """The organisation at the window's end (or today, when that is earlier)."""
         return organisation.tree(min(self.on, month_before(self.until, -1) - timedelta(days=1)))
 
+    def sees_whole(self, unit: int) -> bool:
+        """Whether the reader has person rights on the unit and all below it, and so sees its figures as they are."""
+        if unit not in self._whole:
+            self._whole[unit] = self.reach.has_person_rights(unit)
+        return self._whole[unit]
+
     def is_whole(self, month: date) -> bool:
         """Whether there is data for all twelve months that end with the month."""
         return self.first_month is not None and month_before(month, YEAR - 1) >= self.first_month
 
     def hides(self, unit: int, back: int = 0) -> Reason | None:
         """Why the unit's figures of `back` months before are hidden from this reader, or None."""
-        if self.reach.has_person_rights(unit):
+        if self.sees_whole(unit):
             return None
         if back in (0, YEAR):
             hidden = self._year_before if back else self._now
@@ -103,7 +110,7 @@ class ReaderFigures:
 
     def hides_splits(self, unit: int, back: int = 0) -> Reason | None:
         """As `hides`, now or a year before, for splits by length, category or group, and for concentration."""
-        if self.reach.has_person_rights(unit):
+        if self.sees_whole(unit):
             return None
         hidden = self._year_before if back else self._now
         return hidden.splits.get(unit, None if unit in hidden.employees else Reason.FEW)
@@ -138,7 +145,7 @@ class ReaderFigures:
         Without person rights, a share held by fewer persons than a unit must have to be shown is left out.
         """
         found = None if self.hides_splits(unit) else self.source.concentration(unit, self.until)
-        if found is None or self.reach.has_person_rights(unit):
+        if found is None or self.sees_whole(unit):
             return found
         kept = [at for at, top in enumerate(found.top_persons) if top >= self.settings.suppress_below]
         return Concentration(
