@@ -4,34 +4,16 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
-import holidays
 from django.db.models import Max, Prefetch, Q, QuerySet
 
 from absence.models import AbsenceState, Category, SickNotification
 from absence.rules.states import Course, State, Step
 from absence.rules.workdays import LONGEST_BREAK, WorkPattern, continues, planned_hours
 from core.errors import OutOfReachError
-from organisation.models import DayOff, Employment, EmploymentTerms, RosterShift, User
+from organisation.models import Employment, EmploymentTerms, RosterShift, User
 from organisation.permissions import employments_in_reach
-
-
-@lru_cache(maxsize=64)
-def _public_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("DK", years=year))
-
-
-def days_off(first: date, last: date) -> frozenset[date]:
-    """Denmark's public holidays and the municipality's own days off from `first` to `last` (domain § 4). One query."""
-    own = DayOff.objects.filter(date__range=(first, last)).values_list("date", flat=True)
-    public = (
-        day
-        for year in range(first.year, last.year + 1)
-        for day in _public_holidays(year)
-        if first <= day <= last
-    )
-    return frozenset(own) | frozenset(public)
+from organisation.selectors import days_off, leadership
 
 
 def pattern_of(terms: EmploymentTerms) -> WorkPattern:
@@ -72,6 +54,26 @@ def work_calendar(employment_ids: Collection[int], first: date, last: date) -> W
     for employment_id, day, hours in rows.values_list("employment_id", "date", "hours"):
         shifts[employment_id][day] = hours
     return WorkCalendar(patterns, shifts, days_off(first, last))
+
+
+def calendar_after(days: Mapping[int, Collection[date]]) -> WorkCalendar:
+    """Employment id → days after which to look for the next working day. Three queries, and few rows of rosters."""
+    reach = timedelta(days=LONGEST_BREAK + 1)
+    windows = Q(pk__in=[])
+    every = [day for found in days.values() for day in found]
+    for employment_id, found in days.items():
+        for day in found:
+            windows |= Q(employment_id=employment_id, date__range=(day, day + reach))
+    patterns: dict[int, list[WorkPattern]] = defaultdict(list)
+    for terms in EmploymentTerms.objects.filter(employment_id__in=days):
+        patterns[terms.employment_id].append(pattern_of(terms))
+    shifts: dict[int, dict[date, float]] = defaultdict(dict)
+    for employment_id, day, hours in RosterShift.objects.filter(windows).values_list(
+        "employment_id", "date", "hours"
+    ):
+        shifts[employment_id][day] = hours
+    off = days_off(min(every), max(every) + reach) if every else frozenset[date]()
+    return WorkCalendar(patterns, shifts, off)
 
 
 def step_of(state: AbsenceState) -> Step:
@@ -142,7 +144,9 @@ def overlapping(
     found = standing().filter(Q(last_day__isnull=True) | Q(last_day__gte=first_day), employment=employment)
     if last_day is not None:
         found = found.filter(first_day__lte=last_day)
-    return found.exclude(pk=besides).order_by("first_day").first()
+    if besides is not None:
+        found = found.exclude(pk=besides)
+    return found.order_by("first_day").first()
 
 
 def continued_by(employment: Employment, first_day: date) -> SickNotification | None:
@@ -164,3 +168,23 @@ def continued_by(employment: Employment, first_day: date) -> SickNotification | 
 def categories() -> QuerySet[Category]:
     """The categories that may be chosen."""
     return Category.objects.filter(active=True)
+
+
+def terms_of(employment: Employment, on: date) -> EmploymentTerms | None:
+    """The terms that apply that day, else the newest: unit, group and hours at hand."""
+    terms = list(employment.terms.select_related("unit", "group", "leader").order_by("valid_from"))
+    return next(
+        (row for row in terms if row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)),
+        terms[-1] if terms else None,
+    )
+
+
+def leader_names(employment: Employment, on: date) -> list[str]:
+    """Names of the nearest leader or leaders that day, in Danish order."""
+    terms = terms_of(employment, on)
+    if terms is None:
+        return []
+    if terms.leader is not None and terms.leader.person_id != employment.person_id:
+        return [terms.leader.name]
+    leaders = leadership(on).nearest_leaders(terms.unit_id, employment.person_id)
+    return list(User.objects.filter(pk__in=leaders).order_by("sort_name").values_list("name", flat=True))

@@ -130,8 +130,10 @@ def _take_back_states(what: Mark) -> None:
     first: dict[int, Any] = {}
     for event in events.order_by("pgh_id"):
         first.setdefault(event.id, event)
-    # Two states may trade dates; deleting all before writing any keeps the uniqueness of each day.
-    AbsenceState.objects.filter(pk__in=first).delete()
-    AbsenceState.objects.bulk_create(
-        AbsenceState(**{name: getattr(event, name) for name in _STATE_FIELDS}) for event in first.values()
-    )
+    standing = set(AbsenceState.objects.filter(pk__in=first).values_list("pk", flat=True))
+    for key, event in first.items():
+        values = {name: getattr(event, name) for name in _STATE_FIELDS if name not in ("id", "created_at")}
+        if key in standing:
+            AbsenceState.objects.filter(pk=key).update(**values)
+        else:  # written anew, with the time of now: the history shows it coming back
+            AbsenceState.objects.create(id=key, **values)

@@ -22,7 +22,8 @@ _L, _H, _K, _M, _S, _E = (
 )
 # (label, URL name, address prefix that marks it active, roles)
 _ENTRIES: tuple[tuple[str, str, str, set[Role]], ...] = (
-    ("Forside", "start", "", {_L, _H, _K, _M, _S, _E}),
+    ("Forside", "start", "", {_L, _H, _K, _M, _S}),
+    ("Min side", "my_page", "/min-side/", {_E}),
     ("Fravær", "employees", "/fravaer/", {_L, _H}),
     ("Samtaler", "conversations", "/samtaler/", {_L, _H}),
     ("Tal", "figures", "/statistik/", {_L, _H, _K, _M}),

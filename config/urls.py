@@ -4,8 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
+    path("", include("config.job_urls")),
     path("", include("organisation.urls")),
     path("", include("absence.urls")),
+    path("", include("absence.urls_categories")),
     path("", include("absence_statistics.urls")),
     path("", include("conversations.urls")),
     path("", include("coordination.urls")),

@@ -26,8 +26,10 @@ def send_morning_reminders(**kwargs: Any) -> None:
 @shared_task(queue="people")
 def catch_up_reminders(**kwargs: Any) -> None:
     """In office hours: if this morning's run did not come through (everything was stopped), do it now."""
-    if not _done_on(today()):
-        _remind(today())
+    with heartbeat("catch_up_reminders") as beat:
+        if not _done_on(today()):
+            _remind(today())
+            beat.message = "morgenens kørsel manglede og er taget nu"
 
 
 def _remind(on: date) -> None:

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 
 from core import jobs, mail
+from core.formats import format_count
 from core.jobs import heartbeat
 from core.tenancy import tenant
 
@@ -27,7 +28,7 @@ def send_waiting_mail(**kwargs: Any) -> None:
             with tenant(municipality_id):
                 send_mail_of_municipality.apply_async(expires=_ROUND_EXPIRES)
                 end_dead_jobs_of_municipality.apply_async(expires=_ROUND_EXPIRES)
-        beat.message = f"{len(ids)} kommuners udbakker set igennem"
+        beat.message = f"{format_count(len(ids), 'kommune', 'kommuner')} set igennem"
 
 
 @shared_task(queue="mail", tenant_task=True)

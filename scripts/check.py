@@ -18,7 +18,9 @@ sys.path.insert(0, str(ROOT))
 from core import embedded  # noqa: E402
 
 PACKAGES = [
-    folder.parent.name for folder in sorted(ROOT.glob("*/__init__.py")) if folder.parent.name != "tests"
+    folder.parent.name
+    for folder in sorted(ROOT.glob("*/__init__.py"))
+    if folder.parent.name not in ("tests", "bench")
 ]
 
 

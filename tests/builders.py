@@ -142,6 +142,7 @@ def make_absence(
 
 def log_in(client: Any, user: User) -> None:
     """Log a test client in as the user; the log-in signal writes the municipality into the session."""
-    import organisation.login  # noqa: F401  (connects the signal; a real log-in loads it as backend)
+    from organisation.login import acting_as
 
-    client.force_login(user, backend="organisation.login.TenantBackend")
+    with acting_as(user):
+        client.force_login(user, backend="organisation.login.TenantBackend")

@@ -62,6 +62,16 @@ def _find_categories(staging: Staging) -> None:
     )
 
 
+_DETAIL = """SELECT s.line, CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('date', p.date, 'cause_code', p.cause_code,
+        'absent_hours', p.absent_hours, 'planned_hours', COALESCE(r.hours, s.planned_hours)) END,
+    jsonb_build_object('date', s.date, 'cause_code', d.code, 'absent_hours', d.hours,
+        'planned_hours', COALESCE(d.planned, r.hours))
+    FROM import_absence_days s JOIN import_days d ON d.employment_id = s.employment_id AND d.day = s.date
+    LEFT JOIN absence_payrollday p ON p.absence_id = d.target_pk AND p.date = d.day
+    LEFT JOIN organisation_rostershift r ON r.employment_id = d.employment_pk AND r.date = d.day
+    WHERE s.line = ANY (%(lines)s)"""
+
+
 ABSENCE_DAYS = FileKind(
     name="absence_days.csv",
     title="Fraværsdage fra lønsystemet",
@@ -83,4 +93,5 @@ ABSENCE_DAYS = FileKind(
     check=_check,
     plan=payroll_runs.plan,
     apply=payroll_runs.apply,
+    detail=_DETAIL,
 )  # fmt: skip

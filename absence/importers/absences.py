@@ -12,6 +12,7 @@ def _check(staging: Staging) -> None:
     reject_unknown_employments(staging, ABSENCES)
     _find_categories(staging)
     _find_stored(staging)
+    staging.analyze(ABSENCES)
     _reject_dates(staging)
     staging.reject(
         ABSENCES,
@@ -166,6 +167,17 @@ def _apply(staging: Staging) -> None:
     )
 
 
+_DETAIL = """SELECT s.line, CASE WHEN a.id IS NOT NULL THEN jsonb_build_object('employment_id', s.employment_id,
+        'category', c.name, 'first_day', a.first_day, 'last_day', a.last_day, 'expected_last_day', a.expected_last_day,
+        'work_related', a.work_related) END,
+    jsonb_build_object('employment_id', s.employment_id, 'category', n.name, 'first_day', s.first_day,
+        'last_day', s.last_day, 'expected_last_day', s.expected_last_day,
+        'work_related', COALESCE(s.work_related, a.work_related))
+    FROM import_absences s LEFT JOIN absence_sicknotification a ON a.id = s.absence_pk
+    LEFT JOIN absence_category c ON c.id = a.category_id LEFT JOIN absence_category n ON n.id = s.category_pk
+    WHERE s.line = ANY (%(lines)s)"""
+
+
 ABSENCES = FileKind(
     name="absences.csv",
     title="Fravær",
@@ -191,4 +203,5 @@ ABSENCES = FileKind(
     check=_check,
     plan=_plan,
     apply=_apply,
+    detail=_DETAIL,
 )  # fmt: skip

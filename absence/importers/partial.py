@@ -103,6 +103,13 @@ def _apply(staging: Staging) -> None:
     )
 
 
+_DETAIL = """SELECT s.line, CASE WHEN t.id IS NOT NULL THEN jsonb_build_object('from', t.from_day,
+        'worked_hours_week', t.worked_hours_week, 'sick_share', t.sick_share) END,
+    jsonb_build_object('from', s.from_day, 'worked_hours_week', s.worked_hours_week, 'sick_share', s.sick_share)
+    FROM import_partial s LEFT JOIN absence_absencestate t ON t.absence_id = s.absence_pk AND t.from_day = s.from_day
+    WHERE s.line = ANY (%(lines)s)"""
+
+
 PARTIAL = FileKind(
     name="partial.csv",
     title="Delvise raskmeldinger",
@@ -124,4 +131,5 @@ PARTIAL = FileKind(
     check=_check,
     plan=_plan,
     apply=_apply,
+    detail=_DETAIL,
 )  # fmt: skip

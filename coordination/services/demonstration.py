@@ -34,6 +34,7 @@ from organisation.services import create_municipality, create_user, preset_chose
 # In a real municipality most steps have been taken by the time one looks: this share of the past ones.
 _HELD_SHARE = 0.88
 _WAIVED_SHARE = 0.05
+_LEFT_OPEN = timedelta(days=12)  # nothing is left undone for longer than this
 Say = Callable[[str], None]
 
 
@@ -110,7 +111,7 @@ def _live_through_the_deadlines(today: date) -> None:
         Q(due__lt=today) | Q(trigger_day__isnull=False, due__lt=today + timedelta(days=7))
     )
     for deadline in past.select_related("absence").order_by("pk"):
-        chance = draw.random()
+        chance = draw.random() * (_HELD_SHARE + _WAIVED_SHARE if deadline.due < today - _LEFT_OPEN else 1.0)
         if chance < _HELD_SHARE:
             _hold(deadline, held_by, today, late=draw.random() < 0.15)
         elif chance < _HELD_SHARE + _WAIVED_SHARE:

@@ -40,7 +40,8 @@ class FileKind:
     """One of the files of domain.md § 9, in the order `order`.
 
     `check` finds rows to reject once all files are staged; `plan` sets `action` ('new', 'changed' or 'same') on the
-    good rows; `apply` writes. `extra` are further staging columns as SQL, for the three to share. `key` is the staging
+    good rows; `apply` writes. `detail` selects (line, stored, new) as JSON objects for %(lines)s, asked before writing.
+    `extra` are further staging columns as SQL, for the three to share. `key` is the staging
     column that names a row to people.
     """
 
@@ -53,6 +54,7 @@ class FileKind:
     check: Callable[["Staging"], None]
     plan: Callable[["Staging"], None]
     apply: Callable[["Staging"], None]
+    detail: str
     extra: tuple[str, ...] = ()
     about: str = ""
     indexes: tuple[str, ...] = ()

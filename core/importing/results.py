@@ -1,7 +1,11 @@
 """What came of reading files: counts, notes, and rows that must be put right."""
 
+import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
+
+from core.formats import format_number
 
 # Shown per file; the rest is only counted.
 SHOWN_ERRORS = 1000
@@ -35,6 +39,30 @@ class RowPreview:
 
     def as_json(self) -> dict[str, Any]:
         return {"line": self.line, "key": self.key, "action": self.action, "changes": self.changes}
+
+
+def differences(before: Any, after: Any) -> list[str]:
+    """What a row says (nothing stored before), or what becomes different, as `column: old → new`. JSON objects or text."""
+    old, new = (json.loads(part) if isinstance(part, str) else part or {} for part in (before, after))
+    if not old:
+        return [f"{name}: {_spoken(value)}" for name, value in new.items() if value is not None]
+    return [
+        f"{name}: {_spoken(old.get(name))} → {_spoken(value)}"
+        for name, value in new.items()
+        if value != old.get(name)
+    ]
+
+
+def _spoken(value: Any) -> str:
+    if value is None or value == "":
+        return "tomt"
+    if isinstance(value, list):
+        return " ".join(_spoken(part) for part in value)
+    if isinstance(value, float | int):
+        return format_number(value, 2).rstrip("0").rstrip(",") if value % 1 else format_number(value)
+    if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", str(value)):
+        return ".".join(reversed(match.groups()))
+    return str(value)
 
 
 @dataclass

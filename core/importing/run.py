@@ -107,6 +107,7 @@ class _Import:
                 self.progress("Kontrollerer det, der er gemt", 3 * self.size - 1, 3 * self.size)
                 self.staging.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 self.staging.execute("SET CONSTRAINTS ALL DEFERRED")
+                self.staging.release()
                 if after is not None:
                     after(self.staging)
         except DatabaseError as error:
@@ -138,7 +139,8 @@ class _Import:
             return
         except pd.errors.ParserError:
             self._refuse(
-                kind, FileRefused("Filen kan ikke deles i kolonner. Tjek anførselstegn og skilletegn.")
+                kind,
+                FileRefused("Filen kan ikke deles i rækker og kolonner. Tjek anførselstegn og skilletegn."),
             )
             return
         self.sources[kind.name] = source

@@ -30,6 +30,10 @@ _NOT_CSV = (
 )
 _SAVE_AS = "Gem den som CSV (UTF-8), og vælg den igen."
 _QUOTE, _NEWLINE = 34, 10
+_DOUBTFUL = (
+    'Et anførselstegn (") står midt i et felt sammen med et skilletegn. Slet det, eller sæt hele feltet i anførselstegn '
+    'og skriv dem inde i feltet dobbelt ("").'
+)
 
 
 @dataclass
@@ -120,7 +124,7 @@ def open_source(path: Path, kind: FileKind, *, max_bytes: int) -> SourceFile:
     size = path.stat().st_size
     if size > max_bytes:
         raise FileRefused(
-            f"Filen fylder {_megabytes(size)}, og grænsen er {_megabytes(max_bytes)}. Del den i flere filer, og indlæs dem "
+            f"Filen fylder {megabytes(size)}, og grænsen er {megabytes(max_bytes)}. Del den i flere filer, og indlæs dem "
             "efter hinanden."
         )
     data = _plain_bytes(path.read_bytes())
@@ -142,7 +146,8 @@ def open_source(path: Path, kind: FileKind, *, max_bytes: int) -> SourceFile:
     return source
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
+    """A file size for people."""
     return f"{size / 1024 / 1024:.0f} MB" if size >= 1024 * 1024 else f"{max(size // 1024, 1)} kB"
 
 
@@ -227,7 +232,8 @@ def _scan(
     name: str, data: bytes, encoding: str, separator: str, header: list[str], header_line: int
 ) -> SourceFile:
     """Find every row's line and number of fields; take blank rows and rows with a wrong count out."""
-    ends, separators, physical = _row_ends(data, ord(separator))
+    found = _find_rows(data, ord(separator))
+    ends, physical = found.ends, found.physical
     if not len(ends) and data:
         raise _unclosed(data, header_line)
     if len(ends) and int(ends[-1]) != len(data) - 1:
@@ -236,16 +242,22 @@ def _scan(
     lengths = ends - starts + 1
     lines = header_line + 1 + np.concatenate(([0], physical[:-1])) if len(ends) else physical
     buffer = np.frombuffer(data, dtype=np.uint8)
-    fields = separators + 1
+    fields = found.separators + 1
     blank = lengths == fields  # nothing but separators and the line's end
     trailing = (fields == len(header) + 1) & (buffer[np.maximum(ends - 1, 0)] == ord(separator))
-    wrong = ~blank & ~trailing & (fields != len(header))
-    good = ~blank & ~wrong
+    doubtful = found.doubtful
+    wrong = ~blank & ~trailing & ~doubtful & (fields != len(header))
+    good = ~blank & ~wrong & ~doubtful
     rejected = [
-        RowError(int(line), "-", "", f"Rækken har {count} felter, men overskriften har {len(header)}. "
-                 "Tjek skilletegn og anførselstegn.")
+        RowError(
+            int(line),
+            "-",
+            "",
+            f"Rækken har {count} felter, men overskriften har {len(header)}. Tjek skilletegn og anførselstegn.",
+        )
         for line, count in zip(lines[wrong], fields[wrong], strict=True)
-    ]  # fmt: skip
+    ]
+    rejected += [RowError(int(line), "-", "", _DOUBTFUL) for line in lines[doubtful]]
     payload = data if good.all() else buffer[np.repeat(good, lengths)].tobytes()
     return SourceFile(
         name=name,
@@ -259,32 +271,56 @@ def _scan(
     )
 
 
-def _row_ends(data: bytes, separator: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Per row: offset of its last byte, number of separators outside quotes, physical lines up to its end."""
+@dataclass(frozen=True)
+class _Rows:
+    """Per row: offset of its last byte, separators outside quotes, physical lines up to its end, and whether its quotes
+    stand where no reader agrees what they mean."""
+
+    ends: np.ndarray
+    separators: np.ndarray
+    physical: np.ndarray
+    doubtful: np.ndarray
+
+
+def _find_rows(data: bytes, separator: int) -> _Rows:
+    """Scan the bytes block by block."""
     quoted = b'"' in data
-    ends, counts, physical = [], [], []
-    inside, seen_separators, seen_lines = np.uint8(0), 0, 0
+    counted: list[tuple[np.ndarray, ...]] = []
+    inside, before = np.uint8(0), _NEWLINE
+    seen = np.zeros(
+        4, dtype=np.int64
+    )  # separators outside quotes, all separators, lines, quotes inside a field
     for begin in range(0, len(data), _BLOCK):
         block = np.frombuffer(data, dtype=np.uint8, count=min(_BLOCK, len(data) - begin), offset=begin)
         newline, sep = block == _NEWLINE, block == separator
-        all_lines = np.flatnonzero(newline)
+        row_end, outside, odd = newline, sep, newline[:0]
         if quoted:
-            within = np.bitwise_xor.accumulate((block == _QUOTE).view(np.uint8)) ^ inside
-            inside = within[-1]
-            newline &= within == 0
-            sep &= within == 0
-        at = np.flatnonzero(newline)
-        positions = np.flatnonzero(sep)
-        ends.append(at + begin)
-        counts.append(np.searchsorted(positions, at) + seen_separators)
-        physical.append(np.searchsorted(all_lines, at, side="right") + seen_lines)
-        seen_separators += len(positions)
-        seen_lines += len(all_lines)
-    if not ends:
+            quote = block == _QUOTE
+            within = np.bitwise_xor.accumulate(quote.view(np.uint8)) ^ inside
+            previous = np.concatenate(([np.uint8(before)], block[:-1]))
+            fresh = (previous == separator) | (previous == _NEWLINE) | (previous == _QUOTE)
+            row_end, outside, odd = (
+                newline & (within == 0),
+                sep & (within == 0),
+                quote & (within == 1) & ~fresh,
+            )
+            inside, before = within[-1], int(block[-1])
+        at = np.flatnonzero(row_end)
+        marks = [np.flatnonzero(mask) for mask in (outside, sep, newline, odd)]
+        counted.append(
+            (
+                at + begin,
+                *(np.searchsorted(m, at, side="right") + n for m, n in zip(marks, seen, strict=True)),
+            )
+        )
+        seen += [len(mark) for mark in marks]
+    if not counted:
         empty = np.zeros(0, dtype=np.int64)
-        return empty, empty, empty
-    total = np.concatenate(counts)
-    return np.concatenate(ends), np.diff(total, prepend=0), np.concatenate(physical)
+        return _Rows(empty, empty, empty, empty.astype(bool))
+    ends, outside, every, physical, odd = (np.concatenate(parts) for parts in zip(*counted, strict=True))
+    outside, every, odd = (np.diff(part, prepend=0) for part in (outside, every, odd))
+    doubtful = (odd > 0) & ((outside != every) | (np.diff(physical, prepend=0) > 1))
+    return _Rows(ends, outside, physical, doubtful)
 
 
 def _unclosed(data: bytes, header_line: int) -> FileRefused:
@@ -300,9 +336,7 @@ def _unclosed(data: bytes, header_line: int) -> FileRefused:
 
 
 def _unreadable_quotes() -> FileRefused:
-    return FileRefused(
-        'Filen har anførselstegn (") midt i et felt sammen med skilletegn. Slet dem, eller skriv dem dobbelt ("").'
-    )
+    return FileRefused("Filen kan ikke deles i rækker og kolonner. Tjek anførselstegn og skilletegn.")
 
 
 def parse_text(column: Column, texts: pd.Series) -> tuple[pd.Series, pd.Series | None]:

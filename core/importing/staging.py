@@ -15,7 +15,7 @@ from django.db import connection
 from core.importing import kinds
 from core.importing.cells import CellError
 from core.importing.kinds import Column, FileKind
-from core.importing.results import SHOWN_ERRORS, FileResult, RowError, RowPreview
+from core.importing.results import SHOWN_ERRORS, FileResult, RowError, RowPreview, differences
 from core.importing.source import SourceFile, parse_text
 
 PREVIEW_ROWS = 25
@@ -57,6 +57,10 @@ class Staging:
         found = self.rows(sql, **parameters)
         return found[0][0] if found else None
 
+    def analyze(self, kind: FileKind) -> None:
+        """Tell the planner about columns that checks have filled in."""
+        self.execute(f"ANALYZE {kind.table}")
+
     def any(self, sql: str, **parameters: Any) -> bool:
         """Whether the query has a row."""
         return bool(self.value(f"SELECT EXISTS ({sql})", **parameters))
@@ -66,11 +70,20 @@ class Staging:
     def create(self) -> None:
         """Empty tables for every known file, gone at the end of the transaction."""
         self.execute(f"SET LOCAL work_mem = '{_WORK_MEMORY}'")
+        # Rows written a moment ago are unknown to the planner, and it would visit a "nearly empty" table once for each
+        # of hundreds of thousands of rows. Hashing is right for sets of every size.
+        self.execute("SET LOCAL enable_nestloop = off")
+        # A killed worker must not leave its statement running with everything locked.
+        self.execute("SET LOCAL client_connection_check_interval = '5s'")
         self._make("import_error", "file text, line int, col text, message text")
         for kind in kinds.all_kinds():
             fields = ", ".join(f"{column.column} {column.sql}" for column in kind.columns)
             extra = "".join(f", {part}" for part in kind.extra)
             self._make(kind.table, f"line int, bad boolean DEFAULT false, action text, {fields}{extra}")
+
+    def release(self) -> None:
+        """Give the planner its freedom back for what others do in the same transaction."""
+        self.execute("SET LOCAL enable_nestloop = on")
 
     def make(self, table: str, query: str, **parameters: Any) -> None:
         """A further temporary table from a query, with statistics."""
@@ -191,14 +204,23 @@ class Staging:
         result.created, result.changed, result.unchanged = created, changed, same
         result.rejected, result.problems = rejected, problems
         result.errors = self._shown_errors(kind, source)
-        result.rows = [
-            RowPreview(line, str(key), action, [])
-            for line, key, action in self.rows(
-                f"SELECT line, {kind.key}, action FROM {kind.table} WHERE action IN ('new', 'changed') "
-                f"ORDER BY line LIMIT {PREVIEW_ROWS}"
-            )
-        ]
+        result.rows = self._previews(kind)
         return result
+
+    def _previews(self, kind: FileKind) -> list[RowPreview]:
+        """The first rows that would be created or changed, with what would be different."""
+        first = self.rows(
+            f"SELECT line, {kind.key}, action FROM {kind.table} WHERE action IN ('new', 'changed') "
+            f"ORDER BY line LIMIT {PREVIEW_ROWS}"
+        )
+        if not first:
+            return []
+        lines = [line for line, _, _ in first]
+        details = {line: (before, after) for line, before, after in self.rows(kind.detail, lines=lines)}
+        return [
+            RowPreview(line, str(key), action, differences(*details.get(line, (None, {}))))
+            for line, key, action in first
+        ]
 
     def _shown_errors(self, kind: FileKind, source: SourceFile) -> list[RowError]:
         found = self.rows(

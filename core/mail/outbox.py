@@ -119,6 +119,13 @@ def _again(mails: "QuerySet[OutboxMail]", *, by: object, why: str) -> int:
     return int(found)
 
 
+def mails_in_trouble() -> "QuerySet[OutboxMail]":
+    """Failed mails, uncertain ones, and those that wait after a failed attempt, newest first."""
+    return OutboxMail.objects.filter(
+        Q(status="failed") | Q(status="waiting", attempts__gt=0) | Q(status="sent", error__in=_UNCERTAIN)
+    ).order_by("-created_at", "-pk")
+
+
 def kept_mails() -> "QuerySet[OutboxMail]":
     """Mails that were kept here because no mail server is set (`make run`), newest first."""
     return OutboxMail.objects.filter(error=KEPT).order_by("-created_at", "-pk")

@@ -121,6 +121,18 @@ def danish_month(month: dt.date | None, style: str = "") -> str:
 
 
 @register.filter
+def week_number(day: dt.date) -> int:
+    """Return the ISO week of a day."""
+    return day.isocalendar().week
+
+
+@register.filter
+def first_name(name: str) -> str:
+    """Return the name to greet with."""
+    return name.split(" ")[0]
+
+
+@register.filter
 def sentence(text: str) -> str:
     """Begin with a capital letter and leave the rest alone."""
     return text[:1].upper() + text[1:]
@@ -279,10 +291,15 @@ def pagination(context: template.Context, page_of_list: Page[Any], parameter: st
 # ---------- charts ----------
 
 
+def _drawn(svg: str) -> SafeString:
+    """Let a drawing of our own through. Its makers (core.charts) escape every text they are given, and tests hold them to it."""
+    return mark_safe(svg)  # nosec B308 B703
+
+
 @register.simple_tag
 def mark(name: str) -> SafeString:
     """Draw a small mark of timeline or legend: held, late, coming, overdue, waived, document, planned ..."""
-    return mark_safe(mark_svg(name))
+    return _drawn(mark_svg(name))
 
 
 @register.inclusion_tag("components/chart.html")
@@ -294,8 +311,8 @@ def chart(
     return {
         "picture": picture,
         "label": label,
-        "wide": mark_safe(picture.wide),
-        "narrow": mark_safe(picture.narrow),
+        "wide": _drawn(picture.wide),
+        "narrow": _drawn(picture.narrow),
         "paper": data_uri(picture.wide) if paper else "",
         "table_open": table_open,
         "element_id": element_id,
@@ -307,8 +324,8 @@ def timeline(data: Timeline, *, ident: str = "forlob-billede") -> dict[str, Any]
     """Show a case's timeline: the picture in two widths, its legend, and the same content as a list."""
     return {
         "label": timeline_label(data),
-        "wide": mark_safe(timeline_svg(data, width="wide", ident=ident)),
-        "narrow": mark_safe(timeline_svg(data, width="narrow", ident=ident)),
+        "wide": _drawn(timeline_svg(data, width="wide", ident=ident)),
+        "narrow": _drawn(timeline_svg(data, width="narrow", ident=ident)),
         "legend": timeline_legend(data),
         "entries": timeline_entries(data),
     }

@@ -18,6 +18,10 @@ class TenantManager(models.Manager[_M]):
             raise context.TenantMissingError(self.model._meta.label)
         return super().get_queryset()
 
+    def none(self) -> models.QuerySet[_M]:
+        """An empty query set reads nothing, so it needs no municipality: forms are declared with it."""
+        return super().get_queryset().none()
+
 
 if TYPE_CHECKING:
     _ForeignKey = models.ForeignKey[Any, Any]

@@ -62,7 +62,7 @@ class ProtectTenantTables(Operation):
         check = (
             MATCH
             if not model._meta.get_field("municipality").null
-            else f"{MATCH} OR (municipality_id IS NULL AND {LOGIN_MATCH})"
+            else f"{MATCH} OR (municipality_id IS NULL AND ({LOGIN_MATCH}))"
         )
         unique = _name("tenant_uniq", table)
         schema_editor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')

@@ -18,8 +18,8 @@ class TenantAwareTask(Task):  # type: ignore[misc]
 
     def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
         headers = dict(options.pop("headers", None) or {})
-        if self.tenant_task:
-            headers.setdefault(self.HEADER, context.require())
+        if self.tenant_task and self.HEADER not in headers:
+            headers[self.HEADER] = context.require()
         return super().apply_async(args, kwargs, headers=headers, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -29,6 +29,7 @@ def reject_unknown_employments(staging: Staging, kind: FileKind) -> None:
 
 def _check(staging: Staging) -> None:
     _complete(staging)
+    staging.analyze(EMPLOYMENTS)
     _reject_dates(staging)
     periods.check_periods(staging, EMPLOYMENTS, "employment_id", "Ansættelsen")
     _reject_disagreement(staging)
@@ -227,6 +228,19 @@ def _apply_people(staging: Staging) -> None:
     )
 
 
+_DETAIL = """SELECT s.line, CASE WHEN t.id IS NOT NULL THEN jsonb_build_object('name', p.name, 'email', NULLIF(p.email, ''),
+        'unit_id', u.external_id, 'occupational_group', g.name, 'weekly_hours', t.weekly_hours, 'hours', t.hours,
+        'valid_from', t.valid_from, 'valid_to', t.valid_to, 'start', e.start, 'end', e.end, 'leader_email', w.email) END,
+    jsonb_build_object('name', n.name, 'email', NULLIF(n.email, ''), 'unit_id', s.unit_id,
+        'occupational_group', s.occupational_group, 'weekly_hours', s.weekly_hours, 'hours', s.hours,
+        'valid_from', s.from_day, 'valid_to', s.to_day, 'start', s.start_day, 'end', s.end_day, 'leader_email', s.own_leader)
+    FROM import_employments s LEFT JOIN import_persons n ON n.person_id = s.person_id
+    LEFT JOIN organisation_employment e ON e.id = s.employment_pk LEFT JOIN organisation_person p ON p.id = e.person_id
+    LEFT JOIN organisation_employmentterms t ON t.employment_id = s.employment_pk AND t.valid_from = s.from_day
+    LEFT JOIN organisation_unit u ON u.id = t.unit_id LEFT JOIN organisation_occupationalgroup g ON g.id = t.group_id
+    LEFT JOIN organisation_user w ON w.id = t.leader_id WHERE s.line = ANY (%(lines)s)"""
+
+
 EMPLOYMENTS = FileKind(
     name="employments.csv",
     title="Ansættelser",
@@ -262,4 +276,5 @@ EMPLOYMENTS = FileKind(
     check=_check,
     plan=_plan,
     apply=_apply,
+    detail=_DETAIL,
 )  # fmt: skip

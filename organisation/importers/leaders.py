@@ -21,10 +21,11 @@ def insert_users(staging: Staging, addresses: str) -> None:
             SELECT %(m)s, a.email, left(COALESCE(person.name, staged.name,
                        initcap(translate(split_part(a.email, '@', 1), '._-', '   '))), 150), {_UNUSABLE}, true, person.id
             FROM (SELECT DISTINCT email FROM ({addresses}) q (email) WHERE email IS NOT NULL) a
-            LEFT JOIN LATERAL (SELECT min(p.id) AS id, min(p.name) AS name FROM organisation_person p
-                WHERE p.municipality_id = %(m)s AND lower(p.email) = a.email HAVING count(*) = 1) person ON true
-            LEFT JOIN LATERAL (SELECT min(s.name) AS name FROM import_employments s WHERE s.email = a.email
-                HAVING count(DISTINCT s.person_id) = 1) staged ON true
+            LEFT JOIN (SELECT lower(p.email) AS email, min(p.id) AS id, min(p.name) AS name FROM organisation_person p
+                WHERE p.municipality_id = %(m)s AND p.email <> '' GROUP BY lower(p.email) HAVING count(*) = 1) person
+              ON person.email = a.email
+            LEFT JOIN (SELECT s.email, min(s.name) AS name FROM import_employments s WHERE s.email IS NOT NULL
+                GROUP BY s.email HAVING count(DISTINCT s.person_id) = 1) staged ON staged.email = a.email
             WHERE NOT EXISTS (SELECT 1 FROM organisation_user u WHERE u.municipality_id = %(m)s AND u.email = a.email)
             ON CONFLICT (email) DO NOTHING"""
     )

@@ -44,6 +44,12 @@ def _apply(staging: Staging) -> None:
     )
 
 
+_DETAIL = """SELECT s.line, CASE WHEN r.id IS NOT NULL THEN jsonb_build_object('date', r.date, 'planned_hours', r.hours) END,
+    jsonb_build_object('date', s.date, 'planned_hours', s.planned_hours)
+    FROM import_roster s LEFT JOIN organisation_rostershift r ON r.employment_id = s.employment_pk AND r.date = s.date
+    WHERE s.line = ANY (%(lines)s)"""
+
+
 ROSTER = FileKind(
     name="roster.csv",
     title="Vagtplan",
@@ -62,4 +68,5 @@ ROSTER = FileKind(
     check=_check,
     plan=_plan,
     apply=_apply,
+    detail=_DETAIL,
 )  # fmt: skip

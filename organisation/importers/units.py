@@ -178,6 +178,18 @@ def _apply(staging: Staging) -> None:
     leaders.apply_leaders(staging)
 
 
+_DETAIL = """SELECT s.line, CASE WHEN u.id IS NOT NULL THEN jsonb_build_object('name', u.name, 'level', NULLIF(u.level, ''),
+        'parent_id', o.external_id, 'valid_from', p.valid_from, 'valid_to', p.valid_to, 'leader_email', l.emails) END,
+    jsonb_build_object('name', s.name, 'level', s.level, 'parent_id', s.parent_id, 'valid_from', s.from_day,
+        'valid_to', s.to_day, 'leader_email', COALESCE(s.leader_email, l.emails))
+    FROM import_units s LEFT JOIN organisation_unit u ON u.id = s.unit_pk
+    LEFT JOIN organisation_unitplacement p ON p.unit_id = s.unit_pk AND p.valid_from = s.from_day
+    LEFT JOIN organisation_unit o ON o.id = p.parent_id
+    LEFT JOIN LATERAL (SELECT string_agg(w.email, ', ' ORDER BY w.email) AS emails FROM organisation_roleassignment r
+        JOIN organisation_user w ON w.id = r.user_id WHERE r.unit_id = s.unit_pk AND r.role = 'leder') l ON true
+    WHERE s.line = ANY (%(lines)s)"""
+
+
 UNITS = FileKind(
     name="units.csv",
     title="Enheder",
@@ -202,4 +214,5 @@ UNITS = FileKind(
     check=_check,
     plan=_plan,
     apply=_apply,
+    detail=_DETAIL,
 )  # fmt: skip

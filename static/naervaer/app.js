@@ -53,6 +53,34 @@
     }
   }
 
+  /* ---------- dkfds inside swapped content ---------- */
+
+  // Not DKFDS.init: its navigation part ignores the scope and adds another "Mere" to the menu at every call.
+  var PARTS = {
+    ".js-dropdown": "Dropdown",
+    ".form-limit": "CharacterLimit",
+    ".js-checkbox-toggle-content": "CheckboxToggleContent",
+    ".js-radio-toggle-group": "RadioToggleGroup",
+    ".tooltip-wrapper": "Tooltip",
+    ".fds-modal": "Modal",
+    "table.table--selectable": "TableSelectableRows",
+    "div.tab-container": "Tabs"
+  };
+
+  function wake(root) {
+    if (!window.DKFDS) {
+      return;
+    }
+    Object.keys(PARTS).forEach(function (selector) {
+      root.querySelectorAll(selector).forEach(function (element) {
+        new window.DKFDS[PARTS[selector]](element).init();
+      });
+    });
+    root.querySelectorAll("table[class*='responsive-headers']").forEach(function (table) {
+      new window.DKFDS.ResponsiveTable(table);
+    });
+  }
+
   /* ---------- htmx: old content dims when the answer takes time; failures are said ---------- */
 
   var waiting = new WeakMap();
@@ -76,12 +104,10 @@
     if (!(root instanceof HTMLElement) || !root.isConnected) {
       return;
     }
-    if (window.DKFDS) {
-      window.DKFDS.init({ scope: root });
-    }
-    // A polled bar or a list of suggestions must not pull the focus away from what the user does.
+    wake(root);
+    // A polled bar, a list of suggestions or a text that follows what is typed must not pull the focus away.
     var verb = event.detail.requestConfig && event.detail.requestConfig.verb;
-    if (verb !== "get") {
+    if (verb !== "get" && !root.closest("[aria-live], [role='status']")) {
       focusAfterSwap(root);
     }
   });

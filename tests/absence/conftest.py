@@ -1,42 +1,13 @@
-"""A leader of Team Syd with one employee, and the day it is."""
+"""Fixtures of the absence tests. Imports wait until Django is set up: pytest loads this file before that."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pytest
 
-from absence.models import Category
-from organisation.models import Employment, Unit, User
-from tests.builders import make_employment, make_leader, make_unit
-
-TODAY = date(2026, 11, 19)  # a Thursday
-
-
-@dataclass(frozen=True)
-class Team:
-    """One unit, its leader, one employee of 32 hours and one of 37."""
-
-    unit: Unit
-    leader: User
-    jonna: Employment
-    torben: Employment
-    sickness: Category
-
-    @property
-    def acting(self) -> dict[str, Any]:
-        """The arguments that say who acts, and when."""
-        return {"by": self.leader, "today": TODAY}
-
 
 @pytest.fixture
-def team(nordby: object) -> Team:
-    """Team Syd in Nordby."""
-    unit = make_unit("Team Syd")
-    return Team(
-        unit,
-        make_leader(unit),
-        make_employment("Jonna Vestermark", unit, hours=(8, 8, 8, 8, 0, 0, 0)),
-        make_employment("Torben Højlund", unit),
-        Category.objects.get(key="egen_sygdom"),
-    )
+def team(nordby: object) -> Any:
+    """Team Syd in Nordby: see `tests.absence.team.Team`."""
+    from tests.absence.team import make_team
+
+    return make_team()

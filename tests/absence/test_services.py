@@ -12,7 +12,7 @@ from absence.saving import OverlapError
 from absence.signals import absences_changed
 from core.errors import OutOfReachError
 from organisation.models import Employment
-from tests.absence.conftest import TODAY, Team
+from tests.absence.team import TODAY, Team
 from tests.builders import make_absence, make_employment
 
 

@@ -12,7 +12,7 @@ from absence.models import AbsenceState, Category, SickNotification
 from absence.undo import CHANGED, TOO_LATE
 from core.errors import OutOfReachError
 from organisation.models import RoleAssignment
-from tests.absence.conftest import Team
+from tests.absence.team import Team
 from tests.absence.test_services import nov
 from tests.builders import make_absence, make_hr
 

@@ -1,0 +1,5 @@
+"""Forms of the organisation."""
+
+from organisation.forms.login import LoginForm
+
+__all__ = ["LoginForm"]
