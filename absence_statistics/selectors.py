@@ -99,6 +99,10 @@ def month_before(month: date, months: int) -> date:
     return date(year, number + 1, 1)
 
 
+def _months_between(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
 def last_whole_month(on: date) -> date:
     """The first of the newest month that is over on a day: what pages show unless asked."""
     return month_before(on, 1)
@@ -176,15 +180,24 @@ class Figures:
             ),
         )
 
-    def hidden(self, *, until: date, months: int = 1, known: Collection[int] = frozenset()) -> list[Hidden]:
-        """What a reader without person rights may not see, for each of `months` months ending with `until`.
+    def hidden(self, *, until: date, known: Collection[int] = frozenset()) -> Hidden:
+        """What a reader without person rights may not see of the window that ends with `until`, nor of splits.
 
         `known`: units whose own employees' absence the reader may see person by person.
         """
-        mark = hashlib.sha256(",".join(map(str, sorted(known))).encode()).hexdigest()[:16]
-        return self._cached(
-            f"hidden:{until:%Y-%m}:{months}:{mark}", lambda: self._hidden(until, months, known)
-        )
+        return self._cached(f"hidden:{until:%Y-%m}:{_mark(known)}", lambda: self._hidden(until, known))
+
+    def hidden_months(
+        self, *, until: date, months: int, known: Collection[int] = frozenset()
+    ) -> list[dict[int, Reason]]:
+        """As `hidden().units`, for each of `months` months ending with `until`: what a curve needs."""
+
+        def find() -> list[dict[int, Reason]]:
+            below = organisation.municipality_settings().suppress_below
+            ends = [month_before(until, back) for back in reversed(range(months))]
+            return [self._places(until, months, end).hidden(below, known) for end in ends]
+
+        return self._cached(f"hidden_months:{until:%Y-%m}:{months}:{_mark(known)}", find)
 
     def first_month(self) -> date | None:
         """The month of the first absence there is, or None: before it, figures would be too low."""
@@ -240,8 +253,8 @@ class Figures:
     def _prepared(self, until: date, months: int) -> _Read:
         """Rows for the windows of `months` months; those read before are used again when they reach."""
         first = month_before(until, months - 1 + WINDOW_MONTHS - 1)
-        if self._read is None or self._read.first > first or self._read.until != until:
-            span = (until.year - first.year) * 12 + until.month - first.month + 1
+        if self._read is None or self._read.first > first or self._read.until < until:
+            span = _months_between(first, until) + 1
             reading = read(first_month=first, months=span, as_of=self.as_of)
             self._read = _Read(first, until, reading, Ledger(reading.inputs))
         return self._read
@@ -253,25 +266,26 @@ class Figures:
         values = rolling.rolling(known.cube, reading.rollup, selection, by)
         friske = presence.langtidsfriske(ledger, reading.rollup, selection, by)
         numbers, keys = _keys(reading, by, selection)
+        later = _months_between(until, known.until)
         return FigureTable(
             by=by,
             months=tuple(month_before(until, back) for back in reversed(range(months))),
             units=_labels(reading.axes.units),
             keys=keys,
             computed_at=self.version.at,
-            values=layers(values, friske, months, numbers),
+            values=layers(values, friske, slice(-months - later, -later or None), numbers),
         )
 
-    def _hidden(self, until: date, months: int, known: Collection[int]) -> list[Hidden]:
-        read, choices = self._prepared(until, months), organisation.municipality_settings()
-        found = []
-        for back in reversed(range(months)):
-            window = Window.ending(month_number(until) - back)
-            whole = Municipality(headcount.places(read.reading, read.ledger, window))
-            few = whole.hidden(choices.suppress_below, known)
-            split = whole.hidden(max(choices.suppress_split_below, choices.suppress_below), known)
-            found.append(Hidden(few, both(few, split), whole.employees))
-        return found
+    def _hidden(self, until: date, known: Collection[int]) -> Hidden:
+        choices, whole = organisation.municipality_settings(), self._places(until, 1, until)
+        few = whole.hidden(choices.suppress_below, known)
+        split = whole.hidden(max(choices.suppress_split_below, choices.suppress_below), known)
+        return Hidden(few, both(few, split), whole.employees)
+
+    def _places(self, until: date, months: int, end: date) -> Municipality:
+        """Who stood where at the end of a window, from the rows of `months` windows ending with `until`."""
+        known = self._prepared(until, months)
+        return Municipality(headcount.places(known.reading, known.ledger, Window.ending(month_number(end))))
 
     def _of_unit(
         self, unit: int, until: date, compute: Callable[[_Read, Iterable[int], Window, Selection], _Value]
@@ -296,6 +310,11 @@ class Figures:
             computed_at=table.computed_at,
             values=values,
         )
+
+
+def _mark(known: Collection[int]) -> str:
+    """Some units, as part of a cache key."""
+    return hashlib.sha256(",".join(map(str, sorted(known))).encode()).hexdigest()[:16]
 
 
 def figures(

@@ -129,8 +129,8 @@ class FigureTable:
                     yield Row(self.units[number], month, key, self._at(number, at, place))
 
 
-def layers(figures: Rolling, presence: Presence, months: int, keys: list[int]) -> dict[str, Float64]:
-    """The measures by name, for the last `months` and the chosen split values: [unit, month, key]."""
+def layers(figures: Rolling, presence: Presence, months: slice, keys: list[int]) -> dict[str, Float64]:
+    """The measures by name, for the chosen months and split values: [unit, month, key]."""
     arrays = {name: getattr(figures, name) for name in MEASURES}
     arrays |= {"employed": presence.employed, "without_absence": presence.without_absence}
-    return {name: np.ascontiguousarray(values[:, -months:, keys]) for name, values in arrays.items()}
+    return {name: np.ascontiguousarray(values[:, months, keys]) for name, values in arrays.items()}

@@ -260,12 +260,12 @@ def _row(reader: ReaderFigures, line: UnitLine, notes: list[str]) -> ListRow:
 
 
 def _cells(figure: Figure, before: Figure | None) -> tuple[str, ...]:
-    """Årsværk, dagsværk, dagsværk per årsværk, and a year before."""
+    """Dagsværk per årsværk, the same a year before, dagsværk, årsværk: what matters most first, for phones."""
     then = None if before is None else before.dagsvaerk_per_fte_12
     per = figure.dagsvaerk_per_fte_12
     return (
-        format_number(figure.fte_12, 1),
-        format_number(figure.absent_dagsvaerk_12),
         "ingen årsværk" if per is None else words.per_fte(per),
         "ingen tal" if then is None else words.per_fte(then),
+        format_number(figure.absent_dagsvaerk_12),
+        format_number(figure.fte_12, 1),
     )

@@ -51,6 +51,7 @@ class ReaderFigures:
         self.reach = reach_of(user, on)
         self.on, self.until = on, until
         self.source = Figures(as_of=on)
+        self._whole: dict[int, bool] = {}
 
     @cached_property
     def table(self) -> FigureTable:
@@ -59,11 +60,20 @@ class ReaderFigures:
 
     @cached_property
     def _lengths(self) -> FigureTable:
-        return self.source.table(until=self.until, months=MONTHS, by="length")
+        return self.source.table(until=self.until, months=YEAR + 1, by="length")
 
     @cached_property
-    def _hidden(self) -> list[Hidden]:
-        return self.source.hidden(until=self.until, months=MONTHS, known=self.reach.people_units)
+    def _now(self) -> Hidden:
+        return self.source.hidden(until=self.until, known=self.reach.people_units)
+
+    @cached_property
+    def _year_before(self) -> Hidden:
+        until = month_before(self.until, YEAR)
+        return self.source.hidden(until=until, known=self.reach.people_units)
+
+    @cached_property
+    def _months(self) -> list[dict[int, Reason]]:
+        return self.source.hidden_months(until=self.until, months=MONTHS, known=self.reach.people_units)
 
     @cached_property
     def settings(self) -> MunicipalitySettings:
@@ -79,22 +89,30 @@ class ReaderFigures:
         """The organisation at the window's end (or today, when that is earlier)."""
         return organisation.tree(min(self.on, month_before(self.until, -1) - timedelta(days=1)))
 
+    def sees_whole(self, unit: int) -> bool:
+        """Whether the reader has person rights on the unit and all below it, and so sees its figures as they are."""
+        if unit not in self._whole:
+            self._whole[unit] = self.reach.has_person_rights(unit)
+        return self._whole[unit]
+
     def is_whole(self, month: date) -> bool:
         """Whether there is data for all twelve months that end with the month."""
         return self.first_month is not None and month_before(month, YEAR - 1) >= self.first_month
 
     def hides(self, unit: int, back: int = 0) -> Reason | None:
         """Why the unit's figures of `back` months before are hidden from this reader, or None."""
-        if self.reach.has_person_rights(unit):
+        if self.sees_whole(unit):
             return None
-        hidden = self._hidden[MONTHS - 1 - back]
-        return hidden.units.get(unit, None if unit in hidden.employees else Reason.FEW)
+        if back in (0, YEAR):
+            hidden = self._year_before if back else self._now
+            return hidden.units.get(unit, None if unit in hidden.employees else Reason.FEW)
+        return self._months[MONTHS - 1 - back].get(unit)
 
     def hides_splits(self, unit: int, back: int = 0) -> Reason | None:
-        """As `hides`, for splits by length, category or group, and for how absence is spread."""
-        if self.reach.has_person_rights(unit):
+        """As `hides`, now or a year before, for splits by length, category or group, and for concentration."""
+        if self.sees_whole(unit):
             return None
-        hidden = self._hidden[MONTHS - 1 - back]
+        hidden = self._year_before if back else self._now
         return hidden.splits.get(unit, None if unit in hidden.employees else Reason.FEW)
 
     def has_data(self, unit: int) -> bool:
@@ -127,7 +145,7 @@ class ReaderFigures:
         Without person rights, a share held by fewer persons than a unit must have to be shown is left out.
         """
         found = None if self.hides_splits(unit) else self.source.concentration(unit, self.until)
-        if found is None or self.reach.has_person_rights(unit):
+        if found is None or self.sees_whole(unit):
             return found
         kept = [at for at, top in enumerate(found.top_persons) if top >= self.settings.suppress_below]
         return Concentration(
@@ -140,7 +158,7 @@ class ReaderFigures:
 
     def employees(self, unit: int) -> int:
         """Persons in the unit and below it at the window's end."""
-        return self.source.hidden(until=self.until)[-1].employees.get(unit, 0)
+        return self.source.hidden(until=self.until).employees.get(unit, 0)
 
     def lines(self, units: list[int]) -> list[UnitLine]:
         """Units by name, with what this reader may see of each."""

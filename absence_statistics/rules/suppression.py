@@ -12,10 +12,11 @@ Plain Python over ids; no sums of absence are needed.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 
 
 class Reason(Enum):
@@ -43,15 +44,28 @@ class Municipality:
     def __init__(self, places: Iterable[Place]) -> None:
         self.places = list(places)
         self.inside: dict[int, list[int]] = defaultdict(list)
-        persons: dict[int, set[int]] = defaultdict(set)
         depth: dict[int, int] = {}
         for number, place in enumerate(self.places):
             for step, unit in enumerate(reversed(place.path)):
-                persons[unit] |= place.persons
                 self.inside[unit].append(number)
                 depth[unit] = min(depth.get(unit, step), step)
-        self.employees = {unit: len(found) for unit, found in persons.items()}
+        # Most persons stand in one place and need only be counted; the few in several are kept by who they are.
+        times = Counter(chain.from_iterable(place.persons for place in self.places))
+        several = frozenset(person for person, count in times.items() if count > 1)
+        self._several = [place.persons & several for place in self.places]
+        self._alone = [len(place.persons) - len(self._several[at]) for at, place in enumerate(self.places)]
+        self.employees = {unit: self.persons(numbers) for unit, numbers in self.inside.items()}
+        #: A unit that has moved lies in two parents, so hiding it in one may leave too few in the other.
+        self.moved = len({place.path[0] for place in self.places}) < len(self.places)
         self.downwards = sorted(depth, key=lambda unit: (depth[unit], unit))
+
+    def persons(self, numbers: Iterable[int]) -> int:
+        """How many different persons stand in some places (indices of `places`)."""
+        alone, several = 0, set[int]()
+        for number in numbers:
+            alone += self._alone[number]
+            several |= self._several[number]
+        return alone + len(several)
 
     def hidden(self, below: int, known: Collection[int] = frozenset()) -> dict[int, Reason]:
         """Units that show no figures, and why: those with fewer than `below` employees, and those hidden with them.
@@ -71,13 +85,16 @@ class _Blocks:
         self.held: dict[int, list[int]] = defaultdict(list)
         for number in range(len(whole.places)):
             self._give(number)
-        changed = True
-        while changed:  # a unit that has moved lies in two parents: hiding it there may bring it below here
-            changed = False
-            for unit in whole.downwards:
-                while unit not in self.hidden and not self._safe(unit):
-                    self._hide_one_inside(unit)
-                    changed = True
+        while self._one_way_down():
+            pass
+
+    def _one_way_down(self) -> bool:
+        """Make every published unit safe, from the top; whether one looked at before may have become unsafe."""
+        again = False
+        for unit in self.whole.downwards:
+            while unit not in self.hidden and not self._safe(unit):
+                again |= self._hide_one_inside(unit) == unit or self.whole.moved
+        return again
 
     def _give(self, number: int) -> None:
         """Let the nearest published unit above hold the place; when there is none, nobody can see it."""
@@ -87,12 +104,12 @@ class _Blocks:
 
     def _safe(self, unit: int) -> bool:
         """Whether the unit less the published units inside it holds nobody's figures, or enough employees'."""
-        found = [self.whole.places[number] for number in self.held[unit]]
-        unknown = [place.persons for place in found if place.path[0] not in self.known]
-        return not unknown or len(frozenset().union(*unknown)) >= self.below
+        places = self.whole.places
+        unknown = [number for number in self.held[unit] if places[number].path[0] not in self.known]
+        return not unknown or self.whole.persons(unknown) >= self.below
 
-    def _hide_one_inside(self, unit: int) -> None:
-        """Hide the smallest of the published units directly inside; when nothing is left, the unit itself."""
+    def _hide_one_inside(self, unit: int) -> int:
+        """Hide the smallest of the published units directly inside; when none is left, the unit itself. Which."""
         candidates = {self._last_before(self.whole.places[at].path, unit) for at in self.whole.inside[unit]}
         found = min(
             (each for each in candidates if each is not None),
@@ -102,6 +119,7 @@ class _Blocks:
         self.hidden[found] = Reason.PROTECTS
         for number in self.held.pop(found, []):
             self._give(number)
+        return found
 
     def _last_before(self, path: tuple[int, ...], unit: int) -> int | None:
         """The published unit nearest below `unit` on a way up."""

@@ -128,9 +128,13 @@ def test_a_unit_keeps_what_arose_there_before_it_moved(small: Small) -> None:
 
 
 def test_hidden_units_and_their_sizes(small: Small) -> None:
-    (hidden,) = Figures(as_of=ON).hidden(until=UNTIL)
+    source = Figures(as_of=ON)
+    hidden = source.hidden(until=UNTIL)
     assert hidden.units == {small.tiny.pk: Reason.FEW, small.north.pk: Reason.PROTECTS}
     assert hidden.employees[small.root.pk] == 35
+    assert hidden.splits.keys() == hidden.units.keys()
+    assert source.hidden_months(until=UNTIL, months=2) == [hidden.units, hidden.units]
+    assert source.hidden(until=UNTIL, known={small.tiny.pk}).units.keys() == {small.tiny.pk}
 
 
 def test_reading_costs_the_same_queries_for_more_people(small: Small) -> None:
@@ -153,3 +157,15 @@ class Counter:
     def __call__(self, execute: Any, *arguments: Any) -> Any:
         self.count += 1
         return execute(*arguments)
+
+
+@pytest.mark.parametrize("by", ["none", "length"])
+def test_earlier_months_from_rows_already_read_are_the_same(small: Small, by: Any) -> None:
+    earlier = date(2026, 3, 1)
+    alone = Figures(as_of=ON).table(until=earlier, months=2, by=by)
+    cache.clear()
+    source = Figures(as_of=ON)
+    source.table(until=UNTIL, months=24)
+    after = source.table(until=earlier, months=2, by=by)
+    assert list(after.rows()) == list(alone.rows())
+    assert after.months == alone.months == (date(2026, 2, 1), earlier)
