@@ -163,6 +163,9 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "organisation.login.locked_out"
+# The word for it in log-in's credentials. Left out it would be "email", and the lock would look for another key than
+# the one that failures are counted under: a right guess would then open the door however many wrong ones came first.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False

@@ -114,7 +114,11 @@ def my_page(person: Person, on: date) -> MyPage:
     ]
     patterns = {key: standing.pattern for key, standing in standings.items()}
     steps = _deadline_steps([e.pk for e in current], on) + [
-        step for absence, course in running for step in _states(course, patterns[absence.employment_id], on)
+        step
+        for absence, course in running
+        for step in _states(
+            course, patterns[absence.employment_id], standings[absence.employment_id].back_on, on
+        )
     ]
     return MyPage(
         jobs=jobs,
@@ -187,8 +191,8 @@ def _deadline_step(row: Deadline, on: date) -> Step:
     return Step(row.due, when, STEP_WORDS[kind], row.reason, note, overdue)
 
 
-def _states(course: Course, pattern: WorkPattern | None, on: date) -> list[Step]:
-    """Planned changes of an absence that runs: more hours, and the last day when it is known."""
+def _states(course: Course, pattern: WorkPattern | None, back_on: date | None, on: date) -> list[Step]:
+    """Planned changes of an absence that runs: more hours, and the first working day after its last one."""
     found = [
         Step(
             step.from_day,
@@ -201,15 +205,14 @@ def _states(course: Course, pattern: WorkPattern | None, on: date) -> list[Step]
         for step in course.steps
         if step.from_day > on
     ]
-    last = course.last_day or course.expected_last_day
-    if last is not None and last > on:
+    if back_on is not None and back_on > on:
         known = course.last_day is not None
         found.append(
             Step(
-                last,
-                labels.sentence_case(format_date_near(last, on)),
-                "sidste fraværsdag" if known else "ventet sidste fraværsdag",
-                "Fordi: den er skrevet ind i dit forløb.",
+                back_on,
+                labels.sentence_case(format_date_near(back_on, on)),
+                "helt tilbage" if known else "ventet helt tilbage",
+                "Fordi: den sidste dag er skrevet ind i dit forløb.",
                 "Bliver det anderledes, så sig det til din leder.",
                 False,
             )

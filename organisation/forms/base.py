@@ -90,21 +90,22 @@ class PersonField(_LookupField):
         return value.external_id if isinstance(value, Person) else value
 
 
-class UnitField(forms.TypedChoiceField):
+class UnitField(forms.ChoiceField):
     """One unit out of those a day's tree holds, each shown with the unit above. The form calls `offer`."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.units: dict[str, Unit] = {}
         kwargs.setdefault("error_messages", {"required": CHOOSE_UNIT, "invalid_choice": CHOOSE_UNIT})
-        super().__init__(coerce=self._unit, empty_value=None, **kwargs)
+        super().__init__(**kwargs)
 
     def offer(self, units: list[tuple[Unit, str]], *, empty: str) -> None:
         """Fill the list: units with their labels, in order, after `empty` for none chosen."""
         self.units = {str(unit.pk): unit for unit, _ in units}
         self.choices = [("", empty), *((str(unit.pk), label) for unit, label in units)]
 
-    def _unit(self, value: Any) -> Unit | None:
-        return self.units.get(str(value))
+    def clean(self, value: Any) -> Unit | None:
+        """The unit, or None for none chosen. Raises ValidationError for one that is not offered."""
+        return self.units.get(str(super().clean(value)))
 
     def prepare_value(self, value: Any) -> Any:
         return value.pk if isinstance(value, Unit) else value

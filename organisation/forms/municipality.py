@@ -8,6 +8,7 @@ from django import forms
 from core.forms import DanishDateField, TodayForm
 from organisation.forms.base import button, helper
 from organisation.models import MunicipalitySettings
+from organisation.services.municipalities import LENGTHS
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -54,6 +55,14 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             Fieldset("Sletning", "retention_years"),
             button("Gem"),
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Say it before the database's own rule does, in words."""
+        data: dict[str, Any] = super().clean() or {}
+        short, middle = data.get("short_until"), data.get("middle_until")
+        if short is not None and middle is not None and middle <= short:
+            self.add_error("middle_until", LENGTHS)
+        return data
 
 
 class DayOffForm(TodayForm):

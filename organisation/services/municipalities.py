@@ -10,6 +10,7 @@ from core.tenancy import tenant
 from organisation.models import DayOff, Municipality, MunicipalitySettings, User
 from organisation.services.acting import action
 
+LENGTHS = "Mellemlangt fravær skal slutte senere end kort fravær. Skriv et større tal."
 # Sent inside the new tenant, so that apps above add what they need there. Argument: municipality.
 municipality_created = Signal()
 # Sent inside the tenant when a preset of conversation rules is asked for by name. Arguments: municipality, preset, by.
@@ -33,9 +34,7 @@ def create_municipality(*, slug: str, name: str, cvr: str, by: User | None = Non
 def save_settings(*, settings: MunicipalitySettings, by: User | None) -> MunicipalitySettings:
     """Keep changed choices of the municipality. Raises ValidationError when they do not fit together."""
     if settings.middle_until <= settings.short_until:
-        raise ValidationError(
-            {"middle_until": "Mellemlangt fravær skal slutte senere end kort fravær. Skriv et større tal."}
-        )
+        raise ValidationError({"middle_until": LENGTHS})
     settings.full_clean()
     settings.save()
     return settings
