@@ -81,7 +81,7 @@ def _keys(report: Report) -> list[Key]:
     if shown:
         notes = [
             f"{format_number(before.per_fte, 1)} året før ({format_signed(per_fte)})",  # type: ignore[union-attr,arg-type]
-            f"{format_percent(before.percent / 100)} året før ({format_signed(percent)} procentpoint)",  # type: ignore[union-attr,arg-type,operator]
+            f"{format_percent(before.percent / 100)} året før ({format_signed(percent)})",  # type: ignore[union-attr,arg-type,operator]
         ]
     found = [
         Key("Dagsværk pr. årsværk", format_number(now.per_fte, 1), notes[0], main=True),

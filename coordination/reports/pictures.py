@@ -21,7 +21,7 @@ def curve_picture(report: Report) -> Picture | None:
         return None
     has_before = any(each.value is not None for each in before)
     return draw(
-        lambda width: rolling_curve(now, last_year=before if has_before else (), width=width, height=200),
+        lambda width: rolling_curve(now, last_year=before if has_before else (), width=width, height=180),
         finding=words.curve_finding(points),
         label=words.curve_label(points),
     )
