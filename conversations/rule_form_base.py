@@ -64,7 +64,11 @@ STOPS = [(RepeatStop.FULL_RETURN, "Fuldt tilbage"), (RepeatStop.PARTIAL_RETURN, 
 def number(label: str, help_text: str = "", *, required: bool = False, least: int = 1) -> forms.IntegerField:
     """A whole number, typed."""
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "input-width-xs", "autocomplete": "off"})
-    errors = {"invalid": "Skriv et helt tal med cifre.", "required": "Skriv et tal."}
+    errors = {
+        "invalid": "Skriv et helt tal med cifre.",
+        "required": "Skriv et tal.",
+        "min_value": "Skriv %(limit_value)s eller mere.",
+    }
     return forms.IntegerField(
         label=label,
         help_text=help_text,

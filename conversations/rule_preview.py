@@ -151,9 +151,11 @@ def _month(start: date, first_day: date, marks: dict[date, list[str]], days_off:
             return Cell(day, "is-mark", words)
         return Cell(day, "is-off" if day.weekday() >= 5 or day in days_off else "", ())
 
-    monday = start - timedelta(days=start.weekday())
+    # The weeks before the absence have nothing to show.
+    shown_from = max(start, first_day)
+    monday = shown_from - timedelta(days=shown_from.weekday())
     weeks = []
-    while monday < start or monday.month == start.month:
+    while monday <= start or monday.month == start.month:
         weeks.append([cell(monday + timedelta(days=number)) for number in range(7)])
         monday += timedelta(days=7)
     title = labels.sentence_case(f"{labels.MONTHS[start.month - 1]} {start.year}")

@@ -25,7 +25,6 @@ class Part:
     slot: str = ""
     tail: str = ""
     is_open: bool = False
-    is_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,11 @@ class RuleRow:
     edit_url: str
     save_url: str
     what_if_url: str
+    close_url: str
     menu: Sequence[Mapping[str, Any]]
     form: RuleForm | None = None
     error: str = ""
-    just_saved: bool = False
+    focus_slot: str = ""
     # Other rows whose sentences name this rule: ids of their sentences.
     named_in: Sequence[str] = field(default_factory=tuple)
 
@@ -60,11 +60,11 @@ def rows(
     categories: Mapping[str, str],
     open_form: RuleForm | None = None,
     errors: Mapping[str, str] | None = None,
-    saved: str = "",
+    focus: tuple[str, str] = ("", ""),
 ) -> list[RuleRow]:
-    """A row for each rule. `errors`: key → message. `saved`: key of the rule that has just been changed."""
+    """A row for each rule. `errors`: key → message. `focus`: key and slot where work goes on."""
     return [
-        _row(rule, number, of, address, categories, open_form, (errors or {}).get(rule.key, ""), saved)
+        _row(rule, number, of, address, categories, open_form, (errors or {}).get(rule.key, ""), focus)
         for number, rule in enumerate(rules, start=1)
     ]
 
@@ -77,7 +77,7 @@ def _row(
     categories: Mapping[str, str],
     open_form: RuleForm | None,
     error: str,
-    saved: str,
+    focus: tuple[str, str],
 ) -> RuleRow:
     form = open_form if open_form is not None and open_form.key == rule.key else None
     return RuleRow(
@@ -88,6 +88,7 @@ def _row(
         edit_url=address("rules_edit", rule.key),
         save_url=address("rules_edit", rule.key, **{"del": form.slot}) if form else "",
         what_if_url=address("rules_preview", regel=rule.key, **{"del": form.slot}) if form else "",
+        close_url=address("rules", rettet=rule.key, ord=form.slot) if form else "",
         menu=[
             {
                 "label": "Alle valg",
@@ -103,9 +104,15 @@ def _row(
         ],
         form=form,
         error=error,
-        just_saved=rule.key == saved,
+        focus_slot=_focus_slot(rule, of, focus[1]) if rule.key == focus[0] and form is None else "",
         named_in=[f"saetning-{step.key}" for step in rule_drafts.counting_from(of, rule.key)],
     )
+
+
+def _focus_slot(rule: Step | PatternRule, of: RuleSet, wanted: str) -> str:
+    """The slot itself if the sentence still has it, else its first."""
+    slots = [part.slot for part in parts_of(rule, of, {}) if part.slot]
+    return wanted if wanted in slots else slots[0]
 
 
 def parts_of(
@@ -122,11 +129,10 @@ def parts_of(
             tail = text[:1] if text[:1] in ",." and found and found[-1].slot else ""
             if tail:
                 last = found[-1]
-                found[-1] = Part(last.text, last.slot, tail, last.is_open, last.is_first)
+                found[-1] = Part(last.text, last.slot, tail, last.is_open)
             found.append(Part(text[len(tail) :]))
         else:
-            first = not any(part.slot for part in found)
-            found.append(Part(text, slot, "", slot == open_slot, first))
+            found.append(Part(text, slot, "", slot == open_slot))
     return [part for part in found if part.text]
 
 

@@ -98,7 +98,7 @@ def page(request: HttpRequest, desk: Desk, *, status: int = 200, **shown: Any) -
         "categories": desk.categories,
         "open_form": form,
         "errors": shown.get("errors"),
-        "saved": request.GET.get("rettet", ""),
+        "focus": (request.GET.get("rettet", ""), request.GET.get("ord", "")),
     }
     versions = list(
         StoredRuleSet.objects.filter(unit=desk.unit).select_related("created_by").order_by("-version")

@@ -92,7 +92,7 @@ def rules_edit(request: HttpRequest, key: str) -> HttpResponse:
         raise OutOfReachError
     if form.is_valid() and form.changed is not None:
         keep(request, desk, form.changed)
-        return redirect(desk.address("rules", rettet=form.key))
+        return redirect(desk.address("rules", rettet=form.key, ord=form.slot))
     return page(request, desk, form=form, status=422)
 
 
@@ -108,7 +108,7 @@ def _row(request: HttpRequest, desk: Desk, key: str, form: RuleForm) -> HttpResp
             address=desk.address,
             categories=desk.categories,
             open_form=None if closing else form,
-            saved=key if closing else "",
+            focus=(key, request.GET["luk"]) if closing else ("", ""),
         )
         if row.key == key
     ]
@@ -130,7 +130,7 @@ def rules_add(request: HttpRequest, part: str) -> HttpResponse:
     if posted is not None and form.is_valid() and form.changed is not None:
         keep(request, desk, form.changed)
         return redirect(desk.address("rules", rettet=form.key))
-    return page(request, desk, form=form, status=422 if posted else 200)
+    return page(request, desk, form=form, status=200 if posted is None else 422)
 
 
 @require_POST

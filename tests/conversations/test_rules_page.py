@@ -361,6 +361,7 @@ def test_the_calendar_is_one_of_whole_weeks(nordby: Any) -> None:
         PRESETS["koege"], MONDAY, days_off=organisation.days_off(MONDAY, MONDAY + timedelta(90))
     )
     assert [month.title for month in trial.months] == ["November 2026", "December 2026"]
+    assert len(trial.months[0].weeks) == 1  # nothing is shown of the weeks before the absence
     for month in trial.months:
         days = [cell.day for week in month.weeks for cell in week if cell is not None]
         assert days == [days[0] + timedelta(number) for number in range(len(days))]
