@@ -152,7 +152,7 @@ def test_a_slot_opens_with_its_own_fields_only(hr: Client) -> None:
 
 def test_a_change_goes_into_the_draft_and_not_into_force(hr: Client, koege: RuleSet) -> None:
     response = offset(hr, "kontakt-3", 4)
-    assert response.headers["Location"] == f"{PAGE}?rettet=kontakt-3"
+    assert response.headers["Location"] == f"{PAGE}?rettet=kontakt-3&ord=offset"
     assert draft(hr)["during"][0] == {"key": "kontakt-3", "kind": "kontakt", "timing": "on", "day": 4}
     assert "name" not in draft(hr)  # it is no longer Køge's, only based on it
     assert draft(hr)["based_on"] == "koege"
