@@ -62,7 +62,7 @@ def digests(on: date) -> list[DigestContent]:
     open_deadlines = list(
         Deadline.objects.filter(state=Deadline.State.OPEN, due__lte=on + COMING).select_related("employment")
     )
-    responsible = _Responsible(open_deadlines, on)
+    responsible = Responsible(open_deadlines, on)
     wanted: dict[int, list[Deadline]] = defaultdict(list)
     for deadline in open_deadlines:
         for user in responsible.of(deadline):
@@ -83,7 +83,7 @@ def _late(deadlines: Iterable[Deadline], on: date) -> list[Deadline]:
 
 
 def _contents(
-    wanted: dict[int, list[Deadline]], above: dict[int, list[Deadline]], responsible: "_Responsible", on: date
+    wanted: dict[int, list[Deadline]], above: dict[int, list[Deadline]], responsible: "Responsible", on: date
 ) -> list[DigestContent]:
     told = set(
         Reminder.objects.filter(recipient_id__in={*wanted, *above}).values_list(
@@ -108,7 +108,7 @@ def _contents(
     return found
 
 
-class _Responsible:
+class Responsible:
     """Who acts on a deadline: nearest leaders (or HR where the rule says so), and whoever deputises for them."""
 
     def __init__(self, deadlines: Iterable[Deadline], on: date) -> None:

@@ -17,13 +17,13 @@ from core.tasks import municipality_ids
 from core.tenancy import tenant
 
 
-@shared_task(queue="people")
+@shared_task(lane="people")
 def send_morning_reminders(**kwargs: Any) -> None:
     """06:00 Copenhagen: a digest to everybody with something due, overdue or coming."""
     _remind(today())
 
 
-@shared_task(queue="people")
+@shared_task(lane="people")
 def catch_up_reminders(**kwargs: Any) -> None:
     """In office hours: if this morning's run did not come through (everything was stopped), do it now."""
     with heartbeat("catch_up_reminders") as beat:
@@ -46,7 +46,7 @@ def _done_on(on: date) -> bool:
     return newest is not None and newest.astimezone(ZoneInfo("Europe/Copenhagen")).date() >= on
 
 
-@shared_task(queue="mail", tenant_task=True)
+@shared_task(lane="mail", tenant_task=True)
 def remind_municipality(*, on: str, **kwargs: Any) -> None:
     """Make and send one municipality's digests of the morning. Run again, it makes none twice."""
     day, now = date.fromisoformat(on), _now()
@@ -59,7 +59,7 @@ def _now() -> datetime:
     return timezone.now()
 
 
-@shared_task(queue="figures")
+@shared_task(lane="figures")
 def plan_all_deadlines(**kwargs: Any) -> None:
     """04:30: repeating steps and patterns move on with the calendar."""
     with heartbeat("plan_deadlines") as beat:
@@ -70,7 +70,7 @@ def plan_all_deadlines(**kwargs: Any) -> None:
         beat.message = f"{len(ids)} kommuner sat i gang"
 
 
-@shared_task(queue="figures", tenant_task=True)
+@shared_task(lane="figures", tenant_task=True)
 def plan_municipality(**kwargs: Any) -> None:
     """Re-plan one municipality."""
     plan_deadlines(on=today())

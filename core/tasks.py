@@ -19,7 +19,7 @@ def municipality_ids() -> list[int]:
     return list(apps.get_model(settings.TENANT_MODEL).objects.order_by("pk").values_list("pk", flat=True))
 
 
-@shared_task(queue="mail")
+@shared_task(lane="mail")
 def send_waiting_mail(**kwargs: Any) -> None:
     """Every minute: one round per municipality, so that more workers mean more speed."""
     with heartbeat("send_mail") as beat:
@@ -31,19 +31,19 @@ def send_waiting_mail(**kwargs: Any) -> None:
         beat.message = f"{format_count(len(ids), 'kommune', 'kommuner')} set igennem"
 
 
-@shared_task(queue="mail", tenant_task=True)
+@shared_task(lane="mail", tenant_task=True)
 def send_mail_of_municipality(**kwargs: Any) -> None:
     """Send what waits in one municipality's outbox."""
     mail.send_waiting()
 
 
-@shared_task(queue="people", tenant_task=True)
+@shared_task(lane="people", tenant_task=True)
 def end_dead_jobs_of_municipality(**kwargs: Any) -> None:
     """End one municipality's jobs whose worker died."""
     jobs.end_dead_jobs()
 
 
-@shared_task(queue="people")
+@shared_task(lane="people")
 def beat_is_alive(**kwargs: Any) -> None:
     """Every minute: leave a sign that schedule and worker are both at work."""
     with heartbeat("heartbeat"):

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from absence.imports.service import known_files, run_import
 from conversations.models import Conversation, Deadline
+from conversations.reminders import Responsible
 from conversations.rules.model import Kind
 from conversations.selectors import rules_in_force
 from conversations.services.planning import plan_deadlines, plan_patterns
@@ -106,11 +107,14 @@ def _live_through_the_deadlines(today: date) -> None:
     draw = random.Random(DEMO_SEED)  # nosec B311  (a demonstration, not a secret)
     plan_deadlines(on=today)
     plan_patterns(on=today)
-    held_by = User.objects.filter(roles__role=Role.HR).first()
     past = Deadline.objects.filter(state=Deadline.State.OPEN).filter(
         Q(due__lt=today) | Q(trigger_day__isnull=False, due__lt=today + timedelta(days=7))
     )
-    for deadline in past.select_related("absence").order_by("pk"):
+    rows = list(past.select_related("absence", "employment").order_by("pk"))
+    responsible = Responsible(rows, today)
+    users = User.objects.in_bulk({user for row in rows for user in responsible.of(row)})
+    for deadline in rows:
+        held_by = users[min(responsible.of(deadline))]
         chance = draw.random() * (_HELD_SHARE + _WAIVED_SHARE if deadline.due < today - _LEFT_OPEN else 1.0)
         if chance < _HELD_SHARE:
             _hold(deadline, held_by, today, late=draw.random() < 0.15)

@@ -8,12 +8,13 @@ from core.tenancy import context
 
 
 class TenantAwareTask(Task):  # type: ignore[misc]
-    """Base of every task. Tasks of one municipality declare `tenant_task = True`.
+    """Base of every task: declares its `lane`, and `tenant_task = True` when it belongs to one municipality.
 
     Such a task refuses to be sent or run without a municipality. The body opens its own transactions.
     """
 
     tenant_task = False
+    lane = ""  # the queue: people, mail or figures; config.celery routes by it
     HEADER = "municipality_id"
 
     def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:

@@ -15,7 +15,8 @@ def _ours() -> list[TenantAwareTask]:
 
 def test_every_task_declares_its_queue() -> None:
     for task in _ours():
-        assert getattr(task, "queue", None) in QUEUES, task.name
+        assert task.lane in QUEUES, task.name
+        assert app.amqp.router.route({}, task.name, task_type=task)["queue"].name == task.lane
 
 
 def test_every_task_knows_tenants() -> None:

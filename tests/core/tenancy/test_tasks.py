@@ -24,7 +24,7 @@ from tests.core.tenancy import worker_app
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@shared_task(name="test.shared", queue="people", tenant_task=True, bind=True)
+@shared_task(name="test.shared", lane="people", tenant_task=True, bind=True)
 def _shared(self: Any) -> tuple[int, str | None]:
     return require(), self.request.id
 

@@ -25,19 +25,19 @@ def _tell(name: str, marker: int) -> None:
         file.write(line + "\n")
 
 
-@app.task(name="test.tenant", queue="people", tenant_task=True)
+@app.task(name="test.tenant", lane="people", tenant_task=True)
 def of_a_tenant(*, marker: int, fail: bool = False, **kwargs: Any) -> None:
     _tell("tenant", marker)
     if fail:
         raise RuntimeError
 
 
-@app.task(name="test.global", queue="people")
+@app.task(name="test.global", lane="people")
 def of_nobody(*, marker: int, **kwargs: Any) -> None:
     _tell("global", marker)
 
 
-@app.task(name="test.fan", queue="people", tenant_task=True)
+@app.task(name="test.fan", lane="people", tenant_task=True)
 def again(*, marker: int, **kwargs: Any) -> None:
     """A tenant's task that sends another: it carries the same tenant."""
     of_a_tenant.apply_async(kwargs={"marker": marker})
