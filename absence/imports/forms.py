@@ -1,5 +1,7 @@
 """The upload form: several files at once, each told apart by its name."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -25,12 +27,12 @@ class _FilesField(forms.FileField):
 
     widget = _FilesInput(attrs={"accept": ".csv,text/csv,text/plain"})
 
-    def clean(self, data: Any, initial: Any = None) -> dict[str, UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> dict[str, UploadedFile[Any]]:
         """Raises ValidationError with one message per file that cannot be used."""
         uploads = [upload for upload in (data if isinstance(data, list | tuple) else [data]) if upload]
         if not uploads:
             raise ValidationError(self.error_messages["required"], code="required")
-        found: dict[str, UploadedFile] = {}
+        found: dict[str, UploadedFile[Any]] = {}
         problems: list[str] = []
         for upload in uploads:
             name = file_name(upload.name or "")
@@ -54,7 +56,7 @@ class _FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Choose files to check."""
 
-    files = _FilesField(
+    uploads = _FilesField(
         label="Filer",
         help_text="CSV-filer. Du kan vælge flere på én gang.",
         error_messages={"required": "Vælg mindst én fil."},

@@ -1,5 +1,7 @@
 """Imports from the page: a check as one job, and, when somebody says so, reading the same files in as another."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -24,7 +26,7 @@ _GONE = "Filerne er slettet, fordi der er gået et døgn. Vælg dem igen."
 _DETAILS_DAYS = 30
 
 
-def start_check(*, files: Mapping[str, UploadedFile], by: User) -> Job:
+def start_check(*, files: Mapping[str, UploadedFile[Any]], by: User) -> Job:
     """Keep the files (our names → uploads) and queue a dry run of them. In the request's transaction."""
     from absence.tasks import import_task
 

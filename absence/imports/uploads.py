@@ -1,9 +1,12 @@
 """Uploaded files on disk, from the check until they are read or a day old: DATA_DIR/uploads/<municipality>/<job>."""
 
+from __future__ import annotations
+
 import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -25,7 +28,7 @@ def folder_of(municipality_id: int, job_id: int) -> Path:
     return Path(settings.DATA_DIR) / "uploads" / str(municipality_id) / str(job_id)
 
 
-def keep(municipality_id: int, job_id: int, files: Mapping[str, UploadedFile]) -> None:
+def keep(municipality_id: int, job_id: int, files: Mapping[str, UploadedFile[Any]]) -> None:
     """Write the files of a check to disk under their own names."""
     folder = folder_of(municipality_id, job_id)
     folder.mkdir(parents=True, mode=0o700)

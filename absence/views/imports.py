@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from absence.imports import jobs
 from absence.imports.forms import UploadForm
+from absence.imports.service import JOB_KIND
 from core.errors import OutOfReachError
 from core.importing import kinds, samples
 from core.models import Job
@@ -40,7 +41,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     """Choose files; the newest imports; files to begin from."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
-        job = jobs.start_check(files=form.cleaned_data["files"], by=cast(User, request.user))
+        job = jobs.start_check(files=form.cleaned_data["uploads"], by=cast(User, request.user))
         return redirect("import_job", job.pk)
     recent = Job.objects.filter(kind__in=jobs.KINDS).select_related("created_by")[:_RECENT]
     context = {"form": form, "kinds": kinds.all_kinds(), "recent": recent}
@@ -113,7 +114,7 @@ def _context(job: Job) -> dict[str, Any]:
         "job": job,
         "files": files,
         "going": job.status in (Job.Status.WAITING, Job.Status.RUNNING),
-        "applies": job.kind == jobs.JOB_KIND,
+        "applies": job.kind == JOB_KIND,
         "applied": result.get("applied", False),
         "rejected": result.get("rejected", 0),
         "to_do": result.get("to_do", 0),

@@ -116,7 +116,7 @@ class SourceFile:
         ends = buffer == _NEWLINE
         if b'"' in self.payload:
             ends &= np.bitwise_xor.accumulate((buffer == _QUOTE).view(np.uint8)) == 0
-        return ends
+        return np.asarray(ends)
 
 
 def open_source(path: Path, kind: FileKind, *, max_bytes: int) -> SourceFile:

@@ -63,7 +63,7 @@ def test_from_files_to_rows(
     assert "Ingen indlæsninger endnu" in page
     answer = hr.post(
         LIST,
-        {"files": [csv(UNITS, "Enheder units (2).CSV"), csv(EMPLOYMENTS, "employments.csv")]},
+        {"uploads": [csv(UNITS, "Enheder units (2).CSV"), csv(EMPLOYMENTS, "employments.csv")]},
         follow=True,
     )
     page = answer.content.decode()
@@ -91,7 +91,7 @@ def test_from_files_to_rows(
 
 
 def test_rows_to_put_right(hr: Client, transactional_nordby: Any, sent: list[dict[str, Any]]) -> None:
-    hr.post(LIST, {"files": [csv(UNITS + '40;"=1+1";;99;;;\n')]})
+    hr.post(LIST, {"uploads": [csv(UNITS + '40;"=1+1";;99;;;\n')]})
     job = work(transactional_nordby, sent)
     page = hr.get(reverse("import_job", args=[job.pk])).content.decode()
     assert "1 række skal rettes, før noget kan indlæses" in page
@@ -108,7 +108,7 @@ def test_rows_to_put_right(hr: Client, transactional_nordby: Any, sent: list[dic
 def test_a_spreadsheet_takes_no_formula_from_the_errors(
     hr: Client, transactional_nordby: Any, sent: list[dict[str, Any]]
 ) -> None:
-    hr.post(LIST, {"files": [csv(UNITS + "40;Syd;;=HYPERLINK(1);;;\n")]})
+    hr.post(LIST, {"uploads": [csv(UNITS + "40;Syd;;=HYPERLINK(1);;;\n")]})
     job = work(transactional_nordby, sent)
     assert ";'=HYPERLINK(1);" in hr.get(reverse("import_errors", args=[job.pk])).content.decode()
 
@@ -130,7 +130,7 @@ def test_uploads_that_are_refused(
     hr: Client, transactional_nordby: Any, sent: list[dict[str, Any]], settings: Any, files: Any, message: str
 ) -> None:
     settings.IMPORT_MAX_BYTES = 1024
-    answer = hr.post(LIST, {"files": [csv(text, name) for name, text in files]})
+    answer = hr.post(LIST, {"uploads": [csv(text, name) for name, text in files]})
     if message == "Filen er tom":
         page = hr.get(answer["Location"]).content.decode()
         assert "Venter på at komme til" in page
@@ -152,7 +152,7 @@ def test_names_of_uploads() -> None:
 def test_a_worker_that_died_and_trying_again(
     hr: Client, transactional_nordby: Any, sent: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hr.post(LIST, {"files": [csv(UNITS)]})
+    hr.post(LIST, {"uploads": [csv(UNITS)]})
     with tenant_transaction(transactional_nordby.pk):
         Job.objects.update(status="running")
     job = work(transactional_nordby, sent)  # delivered once more
@@ -170,11 +170,11 @@ def test_files_that_were_left_are_deleted_after_a_day(
 ) -> None:
     import os
 
-    hr.post(LIST, {"files": [csv(UNITS)]})
+    hr.post(LIST, {"uploads": [csv(UNITS)]})
     home = data_dir / "uploads" / str(transactional_nordby.pk)
     (old,) = home.iterdir()
     os.utime(old, (1_700_000_000, 1_700_000_000))
-    hr.post(LIST, {"files": [csv(UNITS)]})
+    hr.post(LIST, {"uploads": [csv(UNITS)]})
     assert old not in list(home.iterdir())
     assert len(list(home.iterdir())) == 1
 
@@ -186,7 +186,7 @@ def test_details_are_forgotten_after_a_month(
 
     from django.utils import timezone
 
-    hr.post(LIST, {"files": [csv(UNITS)]})
+    hr.post(LIST, {"uploads": [csv(UNITS)]})
     job = work(transactional_nordby, sent)
     with tenant_transaction(transactional_nordby.pk):
         jobs.forget_details()
