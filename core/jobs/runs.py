@@ -48,7 +48,7 @@ class Progress:
             cursor.execute("BEGIN")
             cursor.execute(*settings_sql())
             cursor.execute(
-                f"UPDATE {Job._meta.db_table} SET done = %s, total = %s, step = %s WHERE id = %s",
+                "UPDATE core_job SET done = %s, total = %s, step = %s WHERE id = %s",
                 [done, total, step[:200], self._job_id],
             )
             cursor.execute("COMMIT")

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-_EMPTY, _CLAIMED, _HANDED_OVER, _ACCEPTED = 0, 1, 2, 3
+_EMPTY, _CLAIMED, HANDED_OVER, _ACCEPTED = 0, 1, 2, 3
 _RECORD = struct.Struct("<BQQq120s")  # state, municipality, mail, claimed (µs since 1970), Message-ID
 _SLOTS = 2
 _SIZE = _SLOTS * _RECORD.size
@@ -75,9 +75,9 @@ class Journal:
         self._map[self._at : self._at + _RECORD.size] = record
         self._map[self._at] = _CLAIMED  # last, so that a half-written record is never believed
 
-    def mark(self) -> None:
-        """The dot goes now."""
-        self._map[self._at] = _HANDED_OVER
+    def marking(self) -> tuple[mmap.mmap, int]:
+        """Where to store HANDED_OVER when the dot goes: `page, at = marking(); page[at] = HANDED_OVER; send(dot)`."""
+        return self._map, self._at
 
     def accept(self) -> None:
         """The server said yes."""
@@ -132,7 +132,7 @@ def _read(file: int) -> Iterator[Leftover]:
                 mail_id,
                 moment,
                 message_id.rstrip(b"\0").decode("ascii"),
-                state >= _HANDED_OVER,
+                state >= HANDED_OVER,
                 state == _ACCEPTED,
             )
 

@@ -4,6 +4,7 @@ import re
 import smtplib
 import socket
 import ssl
+import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.utils import DNS_NAME
 
-from core.mail.journal import Journal
+from core.mail.journal import HANDED_OVER, Journal
 
 _TLS_FROM_START, _STARTTLS, _PLAIN = "smtps", "smtp+tls", "smtp"
 _PORTS = {_TLS_FROM_START: 465, _STARTTLS: 587, _PLAIN: 25}
@@ -94,9 +95,12 @@ class _Connection(smtplib.SMTP):
         link = self.sock
         if link is None:
             raise smtplib.SMTPServerDisconnected("closed")
-        send, mark = link.sendall, journal.mark
+        # A socket with Python's own timeout asks the kernel whether it may write, before it writes: a call too many.
+        link.settimeout(None)
+        page, at = journal.marking()
+        send = link.sendall
         try:
-            mark()  # from here …
+            page[at] = HANDED_OVER  # from here …
             send(_END)  # … to here nothing may come between: see the journal
         except OSError as error:
             journal.unmark()
@@ -248,6 +252,9 @@ class Session:
             if connection.sock is not None:
                 # Or the kernel holds the dot back until the server has acknowledged the body, 40 ms for each mail.
                 connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                # For the dot, which is sent without Python's timeout.
+                limit = struct.pack("ll", int(server.timeout), 0)
+                connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
             connection.ehlo_or_helo_if_needed()
             if server.scheme == _STARTTLS:
                 connection.starttls(context=ssl.create_default_context())

@@ -39,7 +39,7 @@ def _arm(place: str) -> None:
         "before the claim is committed": (journal.Journal, "claim", False),
         "before the envelope": (smtp._Connection, "envelope", True),
         "before the body": (smtp._Connection, "hand_over", True),
-        "before the mark": (journal.Journal, "mark", True),
+        "before the mark": (journal.Journal, "marking", True),
         "before the answer": (smtp._Connection, "_answer_after_dot", True),
         "before the row is settled": (sending, "_settle", True),
         "before the settling is committed": (sending, "_settle", False),
