@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 
 _BASE = "https://naervaer.invalid/"
@@ -56,9 +57,12 @@ def asset_path(url: str) -> Path:
     if f"{parts.scheme}://{parts.netloc}/" != _BASE or not parts.path.startswith(prefix):
         raise AssetNotFoundError(url)
     name = unquote(parts.path.removeprefix(prefix))
-    found = finders.find(name)
-    if found is None and staticfiles_storage.exists(name):  # collected and hashed, as in production
-        found = staticfiles_storage.path(name)
+    try:
+        found = finders.find(name)
+        if found is None and staticfiles_storage.exists(name):  # collected and hashed, as in production
+            found = staticfiles_storage.path(name)
+    except SuspiciousFileOperation as error:  # it climbs out of the folder
+        raise AssetNotFoundError(url) from error
     if found is None:
         raise AssetNotFoundError(url)
     return Path(str(found))

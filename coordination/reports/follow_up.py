@@ -27,11 +27,12 @@ def follow_up(units: Collection[int], quarter: Quarter, split_gap: Gap | None) -
     `split_gap`: why they are not shown by kind, None when they are.
     """
     found = _due(units, quarter)
-    total = StepCounts(kind="", **found.aggregate(**_COUNTS))
+    counts = found.aggregate(**_COUNTS)
+    total = StepCounts("", *(counts[name] for name in _COUNTS))
     if split_gap is not None:
         return FollowUp(total, split_gap)
-    kinds = found.order_by("kind").values("kind").annotate(**_COUNTS)
-    return FollowUp(total, tuple(StepCounts(**row) for row in kinds))
+    kinds = found.order_by("kind").values("kind").annotate(**_COUNTS).values_list("kind", *_COUNTS)
+    return FollowUp(total, tuple(StepCounts(*row) for row in kinds))
 
 
 def _due(units: Collection[int], quarter: Quarter) -> QuerySet[Deadline]:

@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Max, Min
-
-from absence.models import Category, SickNotification
-from absence_statistics.models import DataChange
+from absence.models import Category
 from absence_statistics.rules.suppression import Reason
 from absence_statistics.selectors import Figures, Hidden, headline_categories, month_before
 from absence_statistics.tables import LENGTHS, Figure, FigureTable
@@ -31,6 +28,8 @@ from coordination.reports.values import (
     Periods,
     Report,
 )
+from core.formats import format_month
+from core.tenancy import require
 from organisation import selectors as organisation
 from organisation.models import DayOff, Municipality, MunicipalitySettings, Unit
 
@@ -49,7 +48,8 @@ class ReportRefused(ValueError):
 def read_report(unit: Unit, quarter: Quarter, *, as_of: date) -> Report:
     """The report of a unit with its subtree, as the data stand; open absences count to `as_of`.
 
-    Raises ReportRefused for a unit that did not exist at the quarter's end, or that had no employees.
+    Raises ReportRefused for a unit that did not exist at the quarter's end or had no employees, and for a quarter
+    before the municipality's data begin.
     """
     tree = organisation.tree(quarter.last_day)
     if unit.pk not in tree.parents:
@@ -61,12 +61,15 @@ def read_report(unit: Unit, quarter: Quarter, *, as_of: date) -> Report:
         raise ReportRefused(
             f"{unit.name} havde ingen ansatte i {quarter.words}, så der er ingen tal at vise."
         )
+    begin = reading.figures.first_month()
+    if begin is not None and begin > quarter.last_month:
+        raise ReportRefused(f"Der er først fravær fra {format_month(begin)}. Vælg et senere kvartal.")
     below = tree.children.get(unit.pk, [])
     names = Unit.objects.filter(pk__in=below).order_by("sort_name", "pk").values_list("pk", "name")
     gap, split_gap = reading.gap(unit.pk), reading.gap(unit.pk, split=True)
     is_top = tree.parents[unit.pk] not in tree.parents
     return Report(
-        municipality=Municipality.objects.values_list("name", flat=True).get(pk=unit.municipality_id),
+        municipality=Municipality.objects.values_list("name", flat=True).get(pk=require()),
         unit=unit.name,
         unit_number=unit.external_id,
         above=_name(tree.parents[unit.pk]),
@@ -90,7 +93,7 @@ def read_report(unit: Unit, quarter: Quarter, *, as_of: date) -> Report:
 
 
 def _name(unit: int | None) -> str:
-    return Unit.objects.values_list("name", flat=True).filter(pk=unit).first() or ""
+    return "" if unit is None else Unit.objects.values_list("name", flat=True).filter(pk=unit).first() or ""
 
 
 @dataclass(frozen=True)
@@ -120,14 +123,6 @@ class _Reading:
     def by_length(self) -> FigureTable:
         return self.figures.table(until=self.until, months=YEAR + 1, by="length")
 
-    @cached_property
-    def data_begin(self) -> date | None:
-        """The first of the month in which the municipality's absences begin."""
-        first: date | None = SickNotification.objects.filter(withdrawn_at__isnull=True).aggregate(
-            first=Min("first_day")
-        )["first"]
-        return first and first.replace(day=1)
-
     @property
     def split_below(self) -> int:
         """How many employees a split needs."""
@@ -144,6 +139,8 @@ class _Reading:
         hidden = self.hidden[-1 - back]
         if unit in hidden.units:
             return _UNIT_GAPS[hidden.units[unit]]
+        if not back and unit not in hidden.employees:
+            return Gap.FEW
         if split and unit in hidden.splits:
             return _SPLIT_GAPS[hidden.splits[unit]]
         if back and not self._whole(unit, back):
@@ -152,8 +149,9 @@ class _Reading:
 
     def _whole(self, unit: int, back: int) -> bool:
         """Whether there were employees and data in all twelve months, so that a year can be held against it."""
+        begin = self.figures.first_month()
         months = [month_before(self.until, back + each) for each in range(YEAR)]
-        if self.data_begin is None or months[-1] < self.data_begin:
+        if begin is None or months[-1] < begin:
             return False
         return all(self.table.figure(unit, month).fte > 0 for month in months)
 
@@ -245,6 +243,6 @@ class _Reading:
             split_below=self.split_below,
             own_days_off=DayOff.objects.filter(date__range=(first, self.quarter.last_day)).count(),
             as_of=self.as_of,
-            data_changed=DataChange.objects.aggregate(newest=Max("at"))["newest"],
-            data_begin=self.data_begin,
+            data_changed=self.figures.version.newest_at,
+            data_begin=self.figures.first_month(),
         )

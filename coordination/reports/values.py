@@ -79,7 +79,7 @@ class Lengths(NamedTuple):
 class Periods(NamedTuple):
     """Absences begun in the twelve months, and how many per årsværk."""
 
-    count: int
+    begun: int
     per_fte: float
 
 

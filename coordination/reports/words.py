@@ -24,7 +24,7 @@ def lead(report: Report) -> list[str]:
         return _hidden_unit(report)
     change = report.year.change("per_fte")
     if isinstance(change, Gap):
-        return [_no_comparison(change, report)]
+        return [*_short_year(report), _no_comparison(change, report)]
     step = _rounded(change)
     if step == 0:
         found = ["Set over tolv måneder er fraværet det samme som i samme kvartal sidste år."]
@@ -35,6 +35,14 @@ def lead(report: Report) -> list[str]:
         ]
     mostly = _mostly(report.lengths, report.lengths_before, step)
     return found + ([mostly] if mostly else [])
+
+
+def _short_year(report: Report) -> list[str]:
+    """That the municipality's data do not reach over the twelve months."""
+    begin, first = report.method.data_begin, report.curve[0].month
+    if begin is None or begin <= first:
+        return []
+    return [f"Der er kun fravær fra {format_month(begin)}, så tallene for tolv måneder er for lave."]
 
 
 def _hidden_unit(report: Report) -> list[str]:
@@ -193,7 +201,7 @@ def periods(report: Report) -> str:
     if isinstance(now, Gap):
         return gap_words(report.method.below, report.method.split_below)[now]
     text = (
-        f"Der begyndte {format_number(now.count)} fraværsperioder i de tolv måneder. "
+        f"Der begyndte {format_number(now.begun)} fraværsperioder i de tolv måneder. "
         f"Det er {format_number(now.per_fte, 1)} pr. årsværk"
     )
     if isinstance(before, Gap):

@@ -1,8 +1,9 @@
 """`/koordinering/rapporter/`: choose a report, see it being made, fetch it."""
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -62,15 +63,11 @@ def report_progress(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 @roles_required(*READERS)
-def report_file(request: HttpRequest, job_id: int) -> FileResponse:
+def report_file(request: HttpRequest, job_id: int) -> HttpResponse:
     """The finished PDF."""
     order = get_order(_user(request), job_id, today())
-    return FileResponse(
-        file_of(order).open("rb"),
-        as_attachment=True,
-        filename=order.file_name,
-        content_type="application/pdf",
-    )
+    headers = {"Content-Disposition": content_disposition_header(True, order.file_name)}
+    return HttpResponse(file_of(order).read_bytes(), content_type="application/pdf", headers=headers)
 
 
 def _user(request: HttpRequest) -> User:
