@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
+    path("", include("config.api")),
     path("", include("organisation.urls")),
+    path("", include("organisation.urls_tokens")),
     path("", include("absence.urls")),
     path("", include("absence_statistics.urls")),
     path("", include("conversations.urls")),
