@@ -1,4 +1,4 @@
-"""Jobs, their heartbeats, and the mail outbox."""
+"""Jobs, their heartbeats, the mail outbox, and the API's answers to repeated writes."""
 
 from django.conf import settings
 from django.db import models
@@ -114,3 +114,27 @@ class OutboxMail(TenantModel):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ApiAnswer(TenantModel):
+    """What a write through the API was answered, so that the same call sent again is answered the same (a day long).
+
+    `caller`: `token:<id>` or `user:<id>`; `request`: a hash of what was asked. Without `status` the call is running.
+    """
+
+    caller = models.CharField(max_length=40)
+    key = models.CharField(max_length=100)
+    request = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    location = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "caller", "key"], name="api_answer_once")
+        ]
+        indexes = [models.Index(fields=["municipality", "created_at"], name="api_answer_age")]
+
+    def __str__(self) -> str:
+        return self.caller

@@ -57,6 +57,13 @@ def reach_of(user: User, on: date) -> Reach:
 
 
 def _gather(user: User, on: date) -> Reach:
+    if (
+        getattr(user, "api_token", None) is not None
+    ):  # a token acts for the whole municipality; its scopes limit it
+        none: frozenset[int] = frozenset()
+        return Reach(
+            user, on, frozenset({Role.HR}), none, selectors.tree(on), none, none, lone_leaders=frozenset()
+        )
     own = list(
         RoleAssignment.objects.filter(selectors.valid_on(on), user=user).values_list("role", "unit_id")
     )
