@@ -204,7 +204,7 @@ def test_a_slot_leaves_the_rules_other_values_alone(hr: Client) -> None:
     ):
         fields = {f"regel-{key}-{name}": value, f"regel-{key}-due_count": "calendar"}
         assert hr.post(f"{PAGE}regel/{key}/?del={slot}", fields).status_code == 302
-    del rich["during"][0]["actor"]  # type: ignore[index,attr-defined]
+    del rich["during"][0]["actor"]  # type: ignore[index]
     rich["pattern"][0]["due_after_days"] = 21  # type: ignore[index]
     assert draft(hr) == rich
 
@@ -327,11 +327,9 @@ def test_categories_are_named_as_the_municipality_names_them(hr: Client) -> None
         f"{PAGE}regel/samtale-14/?del=categories",
         {"regel-samtale-14-categories": ["egen_sygdom", "paragraf_56"]},
     )
-    hr.get(PAGE)
-    stored = draft(hr)["during"][2].get("categories")
-    if stored is None:  # the municipality has other keys
-        pytest.fail("the categories were not kept")
-    assert "egen_sygdom" not in str([p.text for p in hr.get(PAGE).context["during"][2].parts])
+    assert draft(hr)["during"][2]["categories"] == ["egen_sygdom", "paragraf_56"]
+    named = next(part for part in hr.get(PAGE).context["during"][2].parts if part.slot == "categories")
+    assert named.text == "Egen sygdom eller § 56"
 
 
 # ---------- trying out ----------
@@ -453,9 +451,6 @@ def test_a_unit_may_ask_for_more_but_not_for_less(hr: Client) -> None:
     assert len(reasons) == 3  # Køge's three rules are all missing
     assert all(reason in text(response) for reason in reasons)
     assert not RuleSet.objects.filter(unit=unit).exists()
-    hr.post(f"{PAGE}begynd/{query}", {"kilde": "koege"})
-    offset(hr, "kontakt-8", 7, f"&enhed={unit.pk}")
-    assert adopt(hr, query).status_code in (302, 422)
 
 
 def test_a_units_own_rules_are_listed_and_followed(hr: Client) -> None:
