@@ -15,15 +15,24 @@ from organisation.rules.tree import Tree
 
 QUARTERS = 12
 _INDENT = "\N{EM SPACE}"
+_UNIT = "Vælg en af enhederne på listen."
+_QUARTER = "Vælg et af kvartalerne på listen."
 
 
 class ReportForm(forms.Form):
     """A unit and a whole quarter. `tree` is the organisation of the day."""
 
     enhed = forms.TypedChoiceField(
-        label="Enhed", coerce=int, help_text="Rapporten dækker enheden og alle under den."
+        label="Enhed",
+        coerce=int,
+        help_text="Rapporten dækker enheden og alle under den.",
+        error_messages={"required": _UNIT, "invalid_choice": _UNIT},
     )
-    kvartal = forms.ChoiceField(label="Kvartal", help_text="Kun kvartaler, der er slut.")
+    kvartal = forms.ChoiceField(
+        label="Kvartal",
+        help_text="Kun kvartaler, der er slut.",
+        error_messages={"required": _QUARTER, "invalid_choice": _QUARTER},
+    )
 
     def __init__(self, *args: Any, today: date, tree: Tree, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

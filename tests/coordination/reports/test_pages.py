@@ -177,7 +177,7 @@ def test_a_wrong_choice_is_said_in_place(
     values = {"enhed": str(unit.pk), "kvartal": newest_whole(today()).code, **changed}
     answer = client.post(reverse("reports"), values)
     assert answer.status_code == 422
-    assert "form-error-message" in answer.content.decode()
+    assert "på listen." in answer.content.decode()
     assert not Job.objects.exists()
 
 
