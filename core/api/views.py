@@ -23,6 +23,7 @@ class ApiView(APIView):
     `session_roles`: the roles that may call it from the browser, with their own reach.
     """
 
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     required_scope: ClassVar[str]
     write_scope: ClassVar[str | None] = None
     session_roles: ClassVar[frozenset[str]]
