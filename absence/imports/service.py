@@ -55,7 +55,7 @@ def run_import(
 
 
 def record_job(outcome: Outcome, *, by: User | None) -> Job:
-    """The job row of an import that ran without the page: rosters and payroll days point to it for who and when."""
+    """The job row of an import that ran without the page: it tells who and when for rosters and payroll days."""
     return Job.objects.create(
         kind=JOB_KIND,
         title=", ".join(file.name for file in outcome.files),

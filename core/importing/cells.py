@@ -106,6 +106,26 @@ def email(text: str) -> str:
     return text.lower()
 
 
+_CPR = re.compile(r"(\d{2})(\d{2})(\d{2})(-?)(\d{4})")
+_CPR_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+
+
+def no_cpr(text: str) -> str:
+    """A number of one's own; raises CellError for what can hardly be anything but a CPR number, written with or without dash.
+
+    Without a dash the check digit decides, so that ordinary ten-digit numbers are let through.
+    """
+    match = _CPR.fullmatch(text)
+    if match is not None and 1 <= int(match[1]) <= 31 and 1 <= int(match[2]) <= 12:
+        digits = [int(digit) for digit in text if digit.isdigit()]
+        checks = sum(a * b for a, b in zip(digits, _CPR_WEIGHTS, strict=True)) % 11 == 0
+        if match[4] or checks:
+            raise CellError("Det ligner et CPR-nummer. Brug medarbejderens nummer i lønsystemet.")
+    if len(text) > 60:
+        raise CellError("Teksten er for lang. Der er plads til 60 tegn.")
+    return text
+
+
 _YES_NO = {
     "ja": "yes", "yes": "yes", "j": "yes", "y": "yes", "1": "yes", "sand": "yes", "true": "yes",
     "nej": "no", "no": "no", "n": "no", "0": "no", "falsk": "no", "false": "no",

@@ -121,13 +121,17 @@ class SourceFile:
 
 def open_source(path: Path, kind: FileKind, *, max_bytes: int) -> SourceFile:
     """Read and scan a file. Raises FileRefused when no row of it can be read."""
-    size = path.stat().st_size
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= max_bytes else b""
+    except OSError as error:
+        raise FileRefused("Filen kan ikke åbnes. Tjek, at den er der, og at Nærvær må læse den.") from error
     if size > max_bytes:
         raise FileRefused(
             f"Filen fylder {megabytes(size)}, og grænsen er {megabytes(max_bytes)}. Del den i flere filer, og indlæs dem "
             "efter hinanden."
         )
-    data = _plain_bytes(path.read_bytes())
+    data = _plain_bytes(data)
     encoding, data = _decode(data)
     data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
     if not data.endswith(b"\n"):

@@ -252,7 +252,7 @@ EMPLOYMENTS = FileKind(
         Column("employment_id", "Ansættelsens nummer (tjenestenummer)", ("4711", "4711", "4712"),
                needed=True, filled=True, longest=60, few=False),
         Column("person_id", "Medarbejderens nummer i lønsystemet. Aldrig CPR-nummer", ("P100", "P100", "P101"),
-               needed=True, filled=True, longest=60, few=False),
+               cells.no_cpr, needed=True, filled=True, longest=60, few=False),
         Column("name", "Medarbejderens navn", ("Åse Brønd", "Åse Brønd", "Jonas Æbelø"), needed=True, filled=True,
                few=False),
         Column("email", "Medarbejderens e-mail", ("aase.broend@nordkoebing.example",) * 2 + ("",), cells.email),

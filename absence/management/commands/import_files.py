@@ -55,6 +55,11 @@ class Command(TenantCommand):
         paths, others = known_files(folder)
         for name in others:
             self.stderr.write(f"{name} indlæses ikke her og er sprunget over.")
+        twice = [path.name for path in paths if sum(path.name.lower() == p.name.lower() for p in paths) > 1]
+        if twice:
+            raise CommandError(
+                f"Det er den samme slags fil: {', '.join(twice)}. Lad kun den ene ligge i mappen."
+            )
         if not paths:
             names = ", ".join(kind.name for kind in kinds.all_kinds())
             raise CommandError(f"Der er ingen filer at indlæse i {folder}. Filerne hedder {names}.")

@@ -103,5 +103,16 @@ def test_yes_and_no(text: str, value: str) -> None:
     assert cells.yes_no(text) == value
 
 
+@pytest.mark.parametrize("text", ["010190-1234", "0707614285"])
+def test_what_looks_like_a_cpr_number(text: str) -> None:
+    with pytest.raises(CellError, match="Det ligner et CPR-nummer"):
+        cells.no_cpr(text)
+
+
+@pytest.mark.parametrize("text", ["P100", "3112991234", "1000000001", "9912310001", "12345", "321390-1234"])
+def test_ordinary_numbers(text: str) -> None:
+    assert cells.no_cpr(text) == text
+
+
 def test_addresses_are_lower_case() -> None:
     assert cells.email("Signe.Lund@Nordby.Example") == "signe.lund@nordby.example"

@@ -160,6 +160,7 @@ def test_users_are_tied_to_their_person_when_it_is_certain(nordby: Any, tmp_path
         ([row(), row(weekly_hours="20")], "3: employment_id: Ansættelsen står også på linje 2. Slet den ene linje, eller skriv i valid_from, hvornår den nye gælder fra."),
         ([row(), row(valid_from="01.01.2021", person_id="P2")], "3: person_id: Der står noget andet på linje 2 for samme ansættelse. Skriv det samme på alle ansættelsens linjer."),
         ([row(), row(valid_from="01.01.2021", start="01.02.2020")], "3: start: Der står noget andet på linje 2 for samme ansættelse. Skriv det samme på alle ansættelsens linjer."),
+        ([row(person_id="010190-1234")], "2: person_id: Det ligner et CPR-nummer. Brug medarbejderens nummer i lønsystemet."),
         ([row(email="jonna")], "2: email: Det er ikke en e-mailadresse. Skriv den som navn@kommune.dk, eller lad feltet være tomt."),
     ],
 )  # fmt: skip
