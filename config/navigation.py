@@ -27,6 +27,7 @@ _ENTRIES: tuple[tuple[str, str, str, set[Role]], ...] = (
     ("Fravær", "employees", "/fravaer/", {_L, _H}),
     ("Samtaler", "conversations", "/samtaler/", {_L, _H}),
     ("Tal", "figures", "/statistik/", {_L, _H, _K, _M}),
+    ("Rapporter", "reports", "/koordinering/rapporter/", {_L, _H, _K, _M}),
     ("Opsætning", "setup", "/opsaetning/", {_H, _S}),
 )
 # The role named beside the user's name when there are several: the one with most to do here.

@@ -116,8 +116,17 @@ class _Reading:
         return self.figures.table(until=self.until, months=MONTHS)
 
     @cached_property
-    def hidden(self) -> list[Hidden]:
-        return self.figures.hidden(until=self.until, months=2 * YEAR)
+    def hidden(self) -> Hidden:
+        return self.figures.hidden(until=self.until)
+
+    @cached_property
+    def hidden_before(self) -> Hidden:
+        # Asked of figures of its own: one set keeps the rows of one `until`.
+        return Figures(as_of=self.as_of).hidden(until=month_before(self.until, YEAR))
+
+    @cached_property
+    def hidden_months(self) -> list[dict[int, Reason]]:
+        return self.figures.hidden_months(until=self.until, months=2 * YEAR)
 
     @cached_property
     def by_length(self) -> FigureTable:
@@ -135,8 +144,8 @@ class _Reading:
     # -- what may be shown
 
     def gap(self, unit: int, back: int = 0, *, split: bool = False) -> Gap | None:
-        """Why a unit's figures of the window ending so many months back are not shown; None when they are."""
-        hidden = self.hidden[-1 - back]
+        """Why a unit's figures of the window ending now, or a year (12 months) back, are not shown; None when they are."""
+        hidden = self.hidden_before if back else self.hidden
         if unit in hidden.units:
             return _UNIT_GAPS[hidden.units[unit]]
         if not back and unit not in hidden.employees:
@@ -190,11 +199,11 @@ class _Reading:
         )
 
     def _point(self, unit: int, back: int) -> float | Gap:
-        gap = self.gap(unit, back)
-        if gap is None and not self._whole(unit, back):
-            gap = Gap.NO_YEAR
-        if gap is not None:
-            return gap
+        reason = self.hidden_months[-1 - back].get(unit)
+        if reason is not None:
+            return _UNIT_GAPS[reason]
+        if not self._whole(unit, back):
+            return Gap.NO_YEAR
         found = self._at(unit, back).dagsvaerk_per_fte_12
         return Gap.UNDEFINED if found is None else found
 

@@ -90,7 +90,7 @@ def test_the_command_figures_agrees(town: Town, tmp_path: Path) -> None:
 
 def test_a_hidden_unit_leaks_nowhere(town: Town, tmp_path: Path) -> None:
     """Neither the tiny unit nor the one hidden with it: no figure, no difference, no chart's words."""
-    hidden = Figures(as_of=TODAY).hidden(until=UNTIL)[0].units
+    hidden = Figures(as_of=TODAY).hidden(until=UNTIL).units
     assert set(hidden) == {town.tiny.pk, town.middle.pk}
     pdf = report(town.sector, tmp_path)
     text = text_of(pdf) + " ".join(str(each["/Alt"]) for each in elements(pdf, "/Figure"))
