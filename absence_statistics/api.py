@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from absence_statistics.rules.rolling import Split
 from absence_statistics.rules.suppression import Reason
-from absence_statistics.selectors import Figures, Hidden, last_whole_month
+from absence_statistics.selectors import Figures, Hidden, last_whole_month, month_before
 from absence_statistics.tables import Figure, FigureTable, UnitLabel
 from core.api.fields import ChoiceField, MonthField, NumberField, first_of
 from core.api.pagination import PageParameters, Pages
@@ -88,19 +88,26 @@ class Visibility:
         self._token = request.auth is not None
         self._everything = may_know_persons(request)
         self._by = by
+        self._units: list[dict[int, Reason]] = []
+        self._splits: list[Hidden] = []
+        if self._everything:
+            return
         known = frozenset() if self._token else self._reach.people_units
-        self._hidden: list[Hidden] = []
-        if not self._everything:
-            self._hidden = figures.hidden(until=until, months=months, known=known)
+        self._units = figures.hidden_months(until=until, months=months, known=known)
+        if by != "none":  # after the months above, whose rows these look at again
+            ends = [month_before(until, back) for back in reversed(range(months))]
+            self._splits = [figures.hidden(until=end, known=known) for end in ends]
 
     def hides(self, unit: int, month: int) -> Reason | None:
         """Why the unit's figures of the table's n-th month are hidden, or None."""
         if self._everything or (not self._token and self._reach.has_person_rights(unit)):
             return None
-        hidden = self._hidden[month]
+        if self._by == "none":
+            return self._units[month].get(unit)
+        hidden = self._splits[month]
         if unit not in hidden.employees or self._by == "group":  # a group may be one person
             return Reason.FEW
-        return (hidden.units if self._by == "none" else hidden.splits).get(unit)
+        return hidden.splits.get(unit)
 
 
 @dataclass(frozen=True)

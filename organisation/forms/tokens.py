@@ -37,4 +37,4 @@ class TokenForm(TodayForm):
         field = self.fields["scopes"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(scope.value, scope.label) for scope in scopes]
-        self.helper = helper("Lav nøglen")
+        self.helper = helper(self, "Lav nøglen")

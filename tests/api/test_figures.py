@@ -126,6 +126,27 @@ def test_hr_sees_all(house: House, absences: None) -> None:
 
 
 def test_a_unit_nobody_worked_in(house: House, calling: Calling) -> None:
+    """There is nobody to hide; a split says nothing all the same."""
     empty = make_unit("Tom", house.top)
-    answer = calling("figures").get("figures/", unit=empty.pk, months=1)
-    assert [row["hidden"] for row in answer.json()["results"]] in ([], ["few"])
+    caller = calling("figures")
+    (row,) = caller.get("figures/", unit=empty.pk, months=1).json()["results"]
+    assert (row["fte_12"], row["dagsvaerk_per_fte_12"], row["periods_12"]) == (0.0, None, 0)
+    split = caller.get("figures/", unit=empty.pk, months=1, by="length").json()["results"]
+    assert {row["hidden"] for row in split} == {"few"}
+
+
+def test_each_month_is_judged_by_itself(house: House, absences: None, calling: Calling, until: Any) -> None:
+    """A unit that was small then is hidden then, and the other way round."""
+    house.west.terms.update(valid_from=month_before(until, 3), valid_to=month_before(until, 1))
+    caller = calling("figures")
+    for by in ("none", "length"):
+        months = {
+            f"{month_before(until, back):%Y-%m}": rows(
+                caller.get("figures/", until=f"{month_before(until, back):%Y-%m}", months=1, by=by)
+            )
+            for back in range(5)
+        }
+        together = rows(caller.get("figures/", months=5, by=by))
+        for found in months.values():
+            for line, row in found.items():
+                assert together[line]["hidden"] == row["hidden"], line
