@@ -62,7 +62,11 @@ def _load(folder: Path, preset: str, first_days: list[date]) -> None:
         ill += f"F{number};A{number};egen_sygdom;{first};\n"
     units = "unit_id;name;level;parent_id\n1;Kommunen;;\n"
     ok("create_municipality", "prov", "--name", "Prøvekøbing", "--cvr", "10101010", "--preset", preset)
-    ok("import_files", "prov", write(folder, {"units.csv": units, "employments.csv": jobs, "absences.csv": ill}))
+    ok(
+        "import_files",
+        "prov",
+        write(folder, {"units.csv": units, "employments.csv": jobs, "absences.csv": ill}),
+    )
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -74,7 +78,9 @@ def test_due_dates_and_status_of_a_preset(preset: str, tmp_path: Path) -> None:
         before[on] = rows
         for number, first in enumerate(FIRST_DAYS):
             mine = {
-                (row["kind"], date.fromisoformat(row["due"])) for row in rows if row["absence_id"] == f"F{number}"
+                (row["kind"], date.fromisoformat(row["due"]))
+                for row in rows
+                if row["absence_id"] == f"F{number}"
             }
             if first <= on:
                 assert mine == _expected(preset, first), (on, first)
