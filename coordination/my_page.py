@@ -50,6 +50,7 @@ LOOKS = {
     "case": "Så dit forløb",
     "opgave": "Så en opgave om dig",
     "forside": "Så dig på sin forside",
+    "api": "Hentede oplysninger om dig til et andet system",
 }
 
 
@@ -250,7 +251,7 @@ def in_words(rows: list[dict[str, Any]], on: date) -> list[Look]:
         Look(
             row["who"],
             str(Role(roles[row["actor_id"]]).label) if row["actor_id"] in roles else "",
-            LOOKS.get(row["page"], "Så oplysninger om dig"),
+            LOOKS.get(row["page"].partition(":")[0], "Så oplysninger om dig"),
             row["last"],
             row["times"],
         )

@@ -51,6 +51,7 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
                 "Indlæsning af filer",
                 "Medarbejdere, enheder, vagtplaner og fravær fra andre systemer.",
             ),
+            ("api_tokens", "API-nøgler", "Hvilke andre systemer der kan hente og skrive oplysninger."),
             ("jobs", "Faste job", "Om påmindelser og beregninger kører, som de skal."),
             ("mails", "Mails", "Mails, der venter, er sendt eller ikke kunne sendes."),
         ),

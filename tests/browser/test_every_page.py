@@ -17,6 +17,7 @@ NOT_PAGES = {
     "healthz": "plain text",
     "readyz": "JSON",
     "metrics": "plain text",
+    "api_unknown": "answers every unknown address of the API with a 404 problem",
     "logout": "only a form posts there",
 }
 # Roles in the order in which they try a page; the first that may open it looks at it.
