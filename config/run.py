@@ -63,7 +63,7 @@ def _alone(data_dir: Path) -> Iterator[None]:
 
 def _port() -> int:
     text = os.environ.get("PORT") or "8000"
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise _Failure(f"PORT={text} er ikke et portnummer mellem 1 og 65535.")
     if not port_is_free(int(text)):
         raise _Failure(

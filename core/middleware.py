@@ -3,7 +3,24 @@
 from collections.abc import Callable
 
 import pghistory
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+
+
+class NulRefusedMiddleware:
+    """Answers 400 to an address with a NUL in it: no person types one, and PostgreSQL cannot be asked about it.
+
+    Form fields refuse theirs one by one, beside what was typed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path_info or "%00" in query or "\0" in query:
+            raise BadRequest("NUL in the address")
+        return self.get_response(request)
 
 
 class HistoryContextMiddleware:

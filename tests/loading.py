@@ -37,8 +37,12 @@ def load(
 
 
 def errors(outcome: Outcome) -> list[str]:
-    """Every error as `file:line: column: message`."""
-    return [error.as_line(file.name) for file in outcome.files for error in file.errors]
+    """Every error as `file:line: column: reason`, without the value that `as_line` ends with."""
+    return [
+        f"{file.name}:{error.line}: {error.column}: {error.message}"
+        for file in outcome.files
+        for error in file.errors
+    ]
 
 
 def counts(outcome: Outcome, name: str) -> tuple[int, int, int, int]:

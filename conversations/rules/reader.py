@@ -1,5 +1,6 @@
 """Strict reading of JSON objects: right types, no unknown fields, every error naming its place in Danish."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Self, TypeVar
@@ -8,6 +9,7 @@ from conversations.rules.errors import RuleError
 
 E = TypeVar("E", bound=StrEnum)
 TEXT_LENGTH = 80
+_UNSTORABLE = ("Cc", "Cs")  # control characters and half surrogates: PostgreSQL's jsonb holds neither NUL nor the halves
 
 
 class Reader:
@@ -81,6 +83,8 @@ class Reader:
             raise RuleError(path, "Her skal stå en tekst i anførselstegn.")
         if len(value) > TEXT_LENGTH:
             raise RuleError(path, f"Teksten må højst være {TEXT_LENGTH} tegn.")
+        if any(unicodedata.category(sign) in _UNSTORABLE for sign in value):
+            raise RuleError(path, "Teksten har tegn, der ikke kan vises. Slet dem.")
         return value
 
     def flag(self, name: str, default: bool) -> bool:

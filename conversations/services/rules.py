@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
+from absence.models import Category
 from conversations import selectors
 from conversations.models import RuleSet as StoredRuleSet
 from conversations.rules import codec
@@ -45,8 +46,10 @@ def set_rules(
 ) -> StoredRuleSet:
     """Adopt a rule set as the newest version, and re-plan what it touches. Adopting the same rules again changes nothing.
 
-    A unit's rules must be nowhere weaker than those above it: ValidationError with each reason otherwise.
+    A unit's rules must be nowhere weaker than those above it, and every category named must be there: ValidationError
+    with each reason otherwise.
     """
+    _check_categories(rules)
     if unit is not None:
         _check_stricter(rules, unit, on)
     body = codec.to_json(rules)
@@ -60,6 +63,19 @@ def set_rules(
     plan_deadlines(on=on)
     plan_patterns(on=on)
     return row
+
+
+def _check_categories(rules: RuleSet) -> None:
+    """A rule only for a category that is not there would never ask for anything, and nobody would notice."""
+    known = dict(Category.objects.values_list("key", "name"))
+    wrong = [
+        f"Reglen «{rule.key}» nævner fraværets art «{key}», som ikke findes. Skriv en af dem: {', '.join(known)}."
+        for rule in (*rules.during, *rules.pattern)
+        for key in rule.categories or ()
+        if key not in known
+    ]
+    if wrong:
+        raise ValidationError(wrong)
 
 
 def _check_stricter(rules: RuleSet, unit: Unit, on: date) -> None:

@@ -43,7 +43,7 @@ def conversations(request: HttpRequest) -> HttpResponse:
     )
     unit = (
         Unit.objects.filter(pk=request.GET["enhed"]).first()
-        if request.GET.get("enhed", "").isdigit()
+        if request.GET.get("enhed", "").isdecimal()
         else None
     )
     if unit is not None:

@@ -117,7 +117,7 @@ def no_cpr(text: str) -> str:
     """
     match = _CPR.fullmatch(text)
     if match is not None and 1 <= int(match[1]) <= 31 and 1 <= int(match[2]) <= 12:
-        digits = [int(digit) for digit in text if digit.isdigit()]
+        digits = [int(digit) for digit in text if digit.isdecimal()]
         checks = sum(a * b for a, b in zip(digits, _CPR_WEIGHTS, strict=True)) % 11 == 0
         if match[4] or checks:
             raise CellError("Det ligner et CPR-nummer. Brug medarbejderens nummer i lønsystemet.")

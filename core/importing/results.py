@@ -9,6 +9,7 @@ from core.formats import format_number
 
 # Shown per file; the rest is only counted.
 SHOWN_ERRORS = 1000
+_SHOWN_OF_VALUE = 80
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,12 @@ class RowError:
     message: str
 
     def as_line(self, file: str) -> str:
-        """`file:line: column: message`, the form that people script against."""
-        return f"{file}:{self.line}: {self.column}: {self.message}"
+        """`file:line: column: message`, the form that people script against. The message ends with what stands there."""
+        stands = " ".join(self.value.split())
+        if len(stands) > _SHOWN_OF_VALUE:
+            stands = f"{stands[:_SHOWN_OF_VALUE]} …"
+        told = f" Der står «{stands}»." if stands else ""
+        return f"{file}:{self.line}: {self.column}: {self.message}{told}"
 
     def as_json(self) -> dict[str, Any]:
         return {"line": self.line, "column": self.column, "value": self.value, "message": self.message}

@@ -53,7 +53,7 @@ def unit_new(request: HttpRequest) -> HttpResponse:
     on = today()
     choices = overviews.unit_choices(on)
     under = request.GET.get("under", "")
-    initial = {"parent": under if under.isdigit() else None, "valid_from": on}
+    initial = {"parent": under if under.isdecimal() else None, "valid_from": on}
     form = NewUnitForm(request.POST or None, today=on, units=choices, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

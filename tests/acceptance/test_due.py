@@ -94,3 +94,47 @@ def test_due_dates_and_status_of_a_preset(preset: str, tmp_path: Path) -> None:
     for on, rows in before.items():
         assert table("due", "prov", "--on", on) == rows
     assert json.loads(ok("export_rules", "prov")) == json.loads(file.read_text(encoding="utf-8"))
+
+
+def _ill(folder: Path, rows: list[str], *, end: str = "") -> None:
+    jobs = f"employment_id;person_id;name;unit_id;weekly_hours;start;end\nA1;P1;Åse;1;37;2020-01-01;{end}\n"
+    ill = "absence_id;employment_id;category;first_day;last_day\n" + "\n".join(rows) + "\n"
+    units = "unit_id;name;level;parent_id\n1;Kommunen;;\n"
+    ok("import_files", "prov", write(folder, {"units.csv": units, "employments.csv": jobs, "absences.csv": ill}))
+
+
+def test_no_statutory_talk_when_the_employment_ends_within_eight_weeks(tmp_path: Path) -> None:
+    ok("create_municipality", "prov", "--name", "P", "--cvr", "10101010", "--preset", "lovens-minimum")
+    _ill(tmp_path / "a", ["F1;A1;egen_sygdom;2026-03-02;"], end="2026-04-27")  # 56 days after the first
+    assert table("due", "prov", "--on", "2026-03-10") == []
+    _ill(tmp_path / "b", ["F1;A1;egen_sygdom;2026-03-02;"], end="2026-04-28")
+    assert [row["due"] for row in table("due", "prov", "--on", "2026-03-10")] == ["2026-03-30"]
+
+
+def test_a_return_before_the_deadline_leaves_nothing_due(tmp_path: Path) -> None:
+    ok("create_municipality", "prov", "--name", "P", "--cvr", "10101010", "--preset", "lovens-minimum")
+    _ill(tmp_path, ["F1;A1;egen_sygdom;2026-03-02;2026-03-27"])
+    assert table("due", "prov", "--on", "2026-03-20") == []
+    assert table("due", "prov", "--on", "2026-04-10") == []
+
+
+def test_categories_without_follow_up_ask_for_nothing(tmp_path: Path) -> None:
+    ok("create_municipality", "prov", "--name", "P", "--cvr", "10101010", "--preset", "1-4-15")
+    _ill(tmp_path, ["F1;A1;barns_sygedag;2026-03-02;", "F2;A1;omsorgsdag;2026-02-02;2026-02-02"])
+    assert table("due", "prov", "--on", "2026-03-20") == []
+
+
+@pytest.mark.parametrize(("preset", "needed"), [("aarhus", 5), ("hoeje-taastrup", 6), ("industri", 3)])
+def test_pattern_talks(preset: str, needed: int, tmp_path: Path) -> None:
+    """One period too few asks for nothing; the last one does, with no absence named; never while absent."""
+    ok("create_municipality", "prov", "--name", "P", "--cvr", "10101010", "--preset", preset)
+    days = [date(2026, 3, 2) + 14 * n * DAY for n in range(needed)]
+    rows = [f"F{n};A1;egen_sygdom;{day};{day}" for n, day in enumerate(days)]
+    _ill(tmp_path / "a", rows[:-1])
+    assert [row for row in table("due", "prov", "--on", days[-1] + 3 * DAY) if not row["absence_id"]] == []
+    _ill(tmp_path / "b", [*rows[:-1], f"F{needed - 1};A1;egen_sygdom;{days[-1]};"])
+    assert [row for row in table("due", "prov", "--on", days[-1] + 3 * DAY) if not row["absence_id"]] == []
+    _ill(tmp_path / "c", rows)
+    found = [row for row in table("due", "prov", "--on", days[-1] + 3 * DAY) if not row["absence_id"]]
+    assert [(row["employment_id"], row["status"]) for row in found] == [("A1", "coming")]
+    assert date.fromisoformat(found[0]["due"]) > days[-1]

@@ -59,7 +59,7 @@ def _cells(row: Row, split: bool) -> list[Any]:
 
 def _months(text: str) -> int:
     """A number of months; others are misuse (exit code 2)."""
-    if not text.isdigit() or not 1 <= int(text) <= MOST_MONTHS:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_MONTHS:
         raise ArgumentTypeError(f"et helt antal måneder fra 1 til {MOST_MONTHS}")
     return int(text)
 

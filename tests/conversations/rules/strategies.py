@@ -106,7 +106,7 @@ def rule_sets(draw: st.DrawFn, most: int = 5, least: int = 0) -> m.RuleSet:
         during[-1] = replace(during[-1], enabled=draw(st.booleans()))
     count = draw(st.integers(0, 2))
     pattern = tuple(draw(pattern_rules(f"trivsel-{number}")) for number in range(count))
-    name = draw(st.text(max_size=20))
+    name = draw(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20))
     return m.RuleSet(name, draw(st.none() | st.just("koege")), tuple(during), pattern)
 
 
