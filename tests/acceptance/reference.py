@@ -28,7 +28,10 @@ class Reference:
         months = months_until(until, 12)
         self.months, self.first, self.last = months, months[0], last_of(until)
         self.absent = [
-            (a, day, hours) for a in world.absences for day, hours in self._days(a) if self.first <= day <= self.last
+            (a, day, hours)
+            for a in world.absences
+            for day, hours in self._days(a)
+            if self.first <= day <= self.last
         ]
 
     def _days(self, absence: Absence) -> list[tuple[date, float]]:

@@ -62,7 +62,11 @@ def _load(folder: Path, preset: str, first_days: list[date]) -> None:
         ill += f"F{number};A{number};egen_sygdom;{first};\n"
     units = "unit_id;name;level;parent_id\n1;Kommunen;;\n"
     ok("create_municipality", "prov", "--name", "Prøvekøbing", "--cvr", "10101010", "--preset", preset)
-    ok("import_files", "prov", write(folder, {"units.csv": units, "employments.csv": jobs, "absences.csv": ill}))
+    ok(
+        "import_files",
+        "prov",
+        write(folder, {"units.csv": units, "employments.csv": jobs, "absences.csv": ill}),
+    )
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -74,7 +78,9 @@ def test_due_dates_and_status_of_a_preset(preset: str, tmp_path: Path) -> None:
         before[on] = rows
         for number, first in enumerate(FIRST_DAYS):
             mine = {
-                (row["kind"], date.fromisoformat(row["due"])) for row in rows if row["absence_id"] == f"F{number}"
+                (row["kind"], date.fromisoformat(row["due"]))
+                for row in rows
+                if row["absence_id"] == f"F{number}"
             }
             if first <= on:
                 assert mine == _expected(preset, first), (on, first)
@@ -94,7 +100,11 @@ def _ill(folder: Path, rows: list[str], *, end: str = "") -> None:
     jobs = f"employment_id;person_id;name;unit_id;weekly_hours;start;end\nA1;P1;Åse;1;37;2020-01-01;{end}\n"
     ill = "absence_id;employment_id;category;first_day;last_day\n" + "\n".join(rows) + "\n"
     units = "unit_id;name;level;parent_id\n1;Kommunen;;\n"
-    ok("import_files", "prov", write(folder, {"units.csv": units, "employments.csv": jobs, "absences.csv": ill}))
+    ok(
+        "import_files",
+        "prov",
+        write(folder, {"units.csv": units, "employments.csv": jobs, "absences.csv": ill}),
+    )
 
 
 def test_no_statutory_talk_when_the_employment_ends_within_eight_weeks(tmp_path: Path) -> None:

@@ -69,8 +69,10 @@ def _check_months(loaded: World) -> None:
                     percent = 100 * cell["absent_dagsvaerk_12"] / cell["planned_dagsvaerk_12"]
                     assert float(row["percent_12"]) == pytest.approx(percent, abs=1e-6)
                 healthy = expected[row["unit_id"], ""].get("langtidsfriske_12")
-                assert row["langtidsfriske_12"] == "" if healthy is None else (
-                    float(row["langtidsfriske_12"]) == pytest.approx(healthy, abs=1e-9)
+                assert (
+                    row["langtidsfriske_12"] == ""
+                    if healthy is None
+                    else (float(row["langtidsfriske_12"]) == pytest.approx(healthy, abs=1e-9))
                 )
 
 
@@ -87,8 +89,12 @@ def _check_one_unit_and_all_categories(loaded: World) -> None:
     assert {row["unit_id"] for row in rows} <= {"11"}
     expected = Reference(loaded, early, date(2024, 6, 1)).figures()
     _compare({key: cell for key, cell in expected.items() if key[0] == "11"}, rows, "none", NUMBERS)
-    rows = table("figures", "prov", "--until", "2024-06", "--months", 1, "--categories", "all", "--as-of", AS_OF)
-    _compare(Reference(loaded, AS_OF, date(2024, 6, 1)).figures(categories=HEADLINE + OTHER), rows, "none", NUMBERS)
+    rows = table(
+        "figures", "prov", "--until", "2024-06", "--months", 1, "--categories", "all", "--as-of", AS_OF
+    )
+    _compare(
+        Reference(loaded, AS_OF, date(2024, 6, 1)).figures(categories=HEADLINE + OTHER), rows, "none", NUMBERS
+    )
 
 
 def _check_persons(loaded: World, unit: str | None) -> None:
