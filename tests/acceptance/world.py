@@ -282,11 +282,11 @@ def _tables(world: World) -> dict[str, tuple[list[str], list[list[object]]]]:
             [[p.unit, f"Enhed {p.unit} Ærø", "", p.parent, "", p.start, p.end] for p in world.places],
         ),
         "employments.csv": (
-            [
-                *"employment_id person_id name email unit_id occupational_group weekly_hours".split(),
-                *weekdays,
-                *"valid_from valid_to start end leader_email".split(),
-            ],
+            (
+                "employment_id person_id name email unit_id occupational_group weekly_hours".split()
+                + weekdays
+                + "valid_from valid_to start end leader_email".split()
+            ),
             [
                 [job.key, f"P{job.key}", f"Åse Ø {job.key}", "", t.unit, t.group, t.weekly]
                 + (list(t.hours) if t.given else [""] * 7)
