@@ -12,7 +12,7 @@ from conversations import selectors
 from conversations.models import RuleSet as StoredRuleSet
 from conversations.rules import codec
 from conversations.rules.errors import RuleError
-from conversations.rules.model import RuleSet
+from conversations.rules.model import PatternRule, RuleSet, Step
 from conversations.rules.presets import PRESETS
 from conversations.rules.strictness import stricter
 from conversations.services.planning import plan_deadlines, plan_patterns
@@ -68,9 +68,10 @@ def set_rules(
 def _check_categories(rules: RuleSet) -> None:
     """A rule only for a category that is not there would never ask for anything, and nobody would notice."""
     known = dict(Category.objects.values_list("key", "name"))
+    named: list[Step | PatternRule] = [*rules.during, *rules.pattern]
     wrong = [
         f"Reglen «{rule.key}» nævner fraværets art «{key}», som ikke findes. Skriv en af dem: {', '.join(known)}."
-        for rule in (*rules.during, *rules.pattern)
+        for rule in named
         for key in rule.categories or ()
         if key not in known
     ]
