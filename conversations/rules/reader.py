@@ -9,7 +9,10 @@ from conversations.rules.errors import RuleError
 
 E = TypeVar("E", bound=StrEnum)
 TEXT_LENGTH = 80
-_UNSTORABLE = ("Cc", "Cs")  # control characters and half surrogates: PostgreSQL's jsonb holds neither NUL nor the halves
+_UNSTORABLE = (
+    "Cc",
+    "Cs",
+)  # control characters and half surrogates: PostgreSQL's jsonb holds neither NUL nor the halves
 
 
 class Reader:

@@ -12,7 +12,9 @@ from tests.acceptance.commands import ok, run, write
 
 pytestmark = pytest.mark.django_db
 
-UNITS = "unit_id;name;level;parent_id;leader_email;valid_from;valid_to\n1;Kommunen;;;;;\n10;Ældreområdet;;1;;;\n"
+UNITS = (
+    "unit_id;name;level;parent_id;leader_email;valid_from;valid_to\n1;Kommunen;;;;;\n10;Ældreområdet;;1;;;\n"
+)
 JOBS = "employment_id;person_id;name;unit_id;occupational_group;weekly_hours;start;end\nA1;P1;Åse Ø;10;Sosu;37;01.01.2020;\n"
 ILL = "absence_id;employment_id;category;first_day;last_day\nF1;A1;egen_sygdom;02.02.2026;06.02.2026\n"
 PART = "absence_id;from;worked_hours_week;sick_share\n"

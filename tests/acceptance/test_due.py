@@ -100,7 +100,11 @@ def _ill(folder: Path, rows: list[str], *, end: str = "") -> None:
     jobs = f"employment_id;person_id;name;unit_id;weekly_hours;start;end\nA1;P1;Åse;1;37;2020-01-01;{end}\n"
     ill = "absence_id;employment_id;category;first_day;last_day\n" + "\n".join(rows) + "\n"
     units = "unit_id;name;level;parent_id\n1;Kommunen;;\n"
-    ok("import_files", "prov", write(folder, {"units.csv": units, "employments.csv": jobs, "absences.csv": ill}))
+    ok(
+        "import_files",
+        "prov",
+        write(folder, {"units.csv": units, "employments.csv": jobs, "absences.csv": ill}),
+    )
 
 
 def test_no_statutory_talk_when_the_employment_ends_within_eight_weeks(tmp_path: Path) -> None:

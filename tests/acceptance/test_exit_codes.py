@@ -83,7 +83,9 @@ BAD_RULES = {
     "deep": b"[" * 100_000,
     "NUL": b'{"version": 1, "name": "a\\u0000b"}',
     "half a surrogate": b'{"version": 1, "name": "\\ud800"}',
-    "huge integer": b'{"version": 1, "during": [{"key": "a", "kind": "samtale", "timing": "by", "day": ' + b"9" * 5000 + b"}]}",
+    "huge integer": b'{"version": 1, "during": [{"key": "a", "kind": "samtale", "timing": "by", "day": '
+    + b"9" * 5000
+    + b"}]}",
 }
 
 

@@ -62,7 +62,9 @@ def _with_one_of_everything(pk: int, slug: str) -> Place:
         leader.person = Person.objects.get(external_id="P2")
         leader.save(update_fields=["person"])
     for role in (Role.HR, Role.MED, Role.SYSTEMANSVARLIG, Role.KOORDINATOR):
-        users[role] = builders.make_user(role, Unit.objects.get(external_id="1") if role == Role.MED else None)
+        users[role] = builders.make_user(
+            role, Unit.objects.get(external_id="1") if role == Role.MED else None
+        )
     users["medarbejder"] = builders.make_user(Role.MEDARBEJDER, person=Person.objects.get(external_id="P3"))
     plan_deadlines(on=today())
     absence = SickNotification.objects.get(external_id="F1")
@@ -79,7 +81,10 @@ def _with_one_of_everything(pk: int, slug: str) -> Place:
         "user_id": users["nord"].pk,
         "role_id": RoleAssignment.objects.filter(user=users["nord"]).latest("pk").pk,
         "deputy_id": Deputy.objects.create(
-            leader=leader, deputy=users["chef"], first_day=today() - timedelta(9), last_day=today() - timedelta(8)
+            leader=leader,
+            deputy=users["chef"],
+            first_day=today() - timedelta(9),
+            last_day=today() - timedelta(8),
         ).pk,
         "day_off_id": DayOff.objects.create(date=date(2026, 6, 5), name="Grundlovsdag").pk,
         "category_id": Category.objects.latest("pk").pk,
@@ -110,7 +115,18 @@ def _client(place: Place, user: str) -> Client:
 
 def _rows(place: Place) -> list[Any]:
     """The rows strangers try to change."""
-    models = (SickNotification, Deadline, Unit, RoleAssignment, Deputy, DayOff, Category, Job, OutboxMail, ApiToken)
+    models = (
+        SickNotification,
+        Deadline,
+        Unit,
+        RoleAssignment,
+        Deputy,
+        DayOff,
+        Category,
+        Job,
+        OutboxMail,
+        ApiToken,
+    )
     with tenant(place.pk):
         return [list(model.objects.order_by("pk").values()) for model in models]
 
@@ -236,7 +252,10 @@ def test_bad_registrations_are_told_in_place(here: Place, address: str) -> None:
 
 def test_bad_answers_on_a_case_are_told_in_place(here: Place) -> None:
     client = _client(here, "leder")
-    case, nasty = f"/fravaer/sag/{here.ids['absence_id']}/", ["", "x", "31.02.2026", "01.01.0001", "9" * 4000, "\x00", "-1", "1e999", "nan"]
+    case, nasty = (
+        f"/fravaer/sag/{here.ids['absence_id']}/",
+        ["", "x", "31.02.2026", "01.01.0001", "9" * 4000, "\x00", "-1", "1e999", "nan"],
+    )
     with tenant(here.pk):
         before = list(SickNotification.objects.order_by("pk").values())
     for part in ("status/", "andel/", "tilbage/", "genaabn/", "ret/", "flyt/"):
@@ -253,8 +272,35 @@ def test_bad_answers_on_a_case_are_told_in_place(here: Place) -> None:
 def test_nasty_addresses_never_break_a_page(here: Place) -> None:
     """Whatever stands in the query: filters, pages, searches and months."""
     client = _client(here, "hr")
-    keys = ("q", "side", "page", "sort", "sortering", "until", "maaned", "month", "unit", "enhed", "fra", "til", "vis", "status")
-    for value in ("", "x", "-1", "0", "99999999999999999999", "2026-13", "9999-12", "0000-01", "'\"<script>", "\x00", "²"):
+    keys = (
+        "q",
+        "side",
+        "page",
+        "sort",
+        "sortering",
+        "until",
+        "maaned",
+        "month",
+        "unit",
+        "enhed",
+        "fra",
+        "til",
+        "vis",
+        "status",
+    )
+    for value in (
+        "",
+        "x",
+        "-1",
+        "0",
+        "99999999999999999999",
+        "2026-13",
+        "9999-12",
+        "0000-01",
+        "'\"<script>",
+        "\x00",
+        "²",
+    ):
         query = dict.fromkeys(keys, value)
         for route, name in routes():
             if not route.startswith("api/") and name not in ("readyz", "metrics"):
