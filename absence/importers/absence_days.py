@@ -34,6 +34,7 @@ def _check(staging: Staging) -> None:
            FROM (SELECT line, sum(absent_hours) OVER (PARTITION BY employment_id, date) AS hours FROM import_absence_days
                  WHERE employment_id IS NOT NULL AND date IS NOT NULL AND absent_hours IS NOT NULL) o WHERE hours > 24""",
     )
+    staging.analyze(ABSENCE_DAYS)
     make_final_absences(staging, "SELECT employment_id FROM import_absence_days")
     staging.reject(
         ABSENCE_DAYS,

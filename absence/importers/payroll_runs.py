@@ -9,8 +9,8 @@ first; the second is withdrawn.
 from core.importing.staging import Staging
 from organisation.importers import planned
 
-# A longer gap is looked at whole only when its first days hold no planned work.
-_FIRST_LOOK = 7
+# Gaps are looked at from these days on in turn: mostly the first day shows that work was planned.
+_LOOKS = (0, 1, 7)
 
 
 def plan(staging: Staging) -> None:
@@ -80,20 +80,21 @@ def _break_at_work(staging: Staging) -> None:
              ON e.municipality_id = %(m)s AND e.external_id = n.employment_id
            WHERE n.may_follow AND n.before < n.first - 1""",
     )
-    _look_at_gaps(staging, "0", f"LEAST(g.last - g.first, {_FIRST_LOOK - 1})")
-    _look_at_gaps(staging, str(_FIRST_LOOK), "g.last - g.first")
+    for begin, end in zip(_LOOKS, (*_LOOKS[1:], 100_000), strict=True):
+        _look_at_gaps(staging, begin, end - 1)
     staging.execute(
         """UPDATE import_nodes n SET breaks = false FROM import_gaps g
            WHERE g.employment_id = n.employment_id AND g.node = n.node AND NOT g.worked"""
     )
 
 
-def _look_at_gaps(staging: Staging, begin: str, end: str) -> None:
+def _look_at_gaps(staging: Staging, begin: int, end: int) -> None:
+    """Mark the gaps with planned work among their days `begin` to `end` (0 is the first)."""
     staging.execute(
         f"""UPDATE import_gaps g SET worked = true FROM (
                 SELECT DISTINCT d.employment_id, d.node FROM (
                     SELECT g.employment_id, g.employment_pk, g.node, g.first + i AS day
-                    FROM import_gaps g, generate_series({begin}, {end}) i WHERE NOT g.worked) d
+                    FROM import_gaps g, generate_series({begin}, LEAST({end}, g.last - g.first)) i WHERE NOT g.worked) d
                 WHERE {planned.PLANNED} > 0) w
             WHERE w.employment_id = g.employment_id AND w.node = g.node"""
     )
@@ -102,13 +103,17 @@ def _look_at_gaps(staging: Staging, begin: str, end: str) -> None:
 def _make_runs(staging: Staging) -> None:
     """`import_runs`: each run with new days; `pk` is the payroll absence it makes longer, `joined` those it swallows."""
     staging.make(
+        "import_steps",
+        """SELECT employment_id, category_id, first, last, kind, pk,
+                  sum(breaks::int) OVER (PARTITION BY employment_id ORDER BY node) AS run FROM import_nodes""",
+    )
+    staging.make(
         "import_runs",
         """SELECT employment_id, run, min(category_id) AS category_id, min(first) AS first_day, max(last) AS last_day,
                   (array_agg(pk ORDER BY first) FILTER (WHERE pk IS NOT NULL))[1] AS pk,
                   (array_agg(pk ORDER BY first) FILTER (WHERE pk IS NOT NULL))[2:] AS joined,
                   'sd:' || employment_id || ':' || min(first) AS external_id
-           FROM (SELECT *, sum(breaks::int) OVER (PARTITION BY employment_id ORDER BY node) AS run FROM import_nodes) n
-           GROUP BY employment_id, run HAVING bool_or(kind = 'day')""",
+           FROM import_steps GROUP BY employment_id, run HAVING bool_or(kind = 'day')""",
     )
     staging.execute(  # an absence that began that day once and was changed by hand since keeps the name
         """UPDATE import_runs r SET external_id = r.external_id || ':' || r.category_id WHERE r.pk IS NULL AND (
@@ -118,12 +123,13 @@ def _make_runs(staging: Staging) -> None:
     )
     staging.execute(
         """UPDATE import_days d SET target_pk = r.pk, target_ext = CASE WHEN r.pk IS NULL THEN r.external_id END
-           FROM import_runs r WHERE r.employment_id = d.employment_id AND d.day BETWEEN r.first_day AND r.last_day
-             AND d.target_pk IS NULL AND d.target_ext IS NULL AND NOT d.withdrawn"""
+           FROM import_steps n JOIN import_runs r ON r.employment_id = n.employment_id AND r.run = n.run
+           WHERE n.kind = 'day' AND n.employment_id = d.employment_id AND n.first = d.day"""
     )
 
 
 def _set_actions(staging: Staging) -> None:
+    staging.execute("ANALYZE import_days")
     staging.execute(
         """UPDATE import_absence_days s SET action = CASE
                WHEN p.id IS NULL AND NOT d.withdrawn THEN 'new'
@@ -137,8 +143,9 @@ def _set_actions(staging: Staging) -> None:
            WHERE d.employment_id = s.employment_id AND d.day = s.date AND NOT s.bad"""
     )
     staging.execute(
-        """UPDATE import_days d SET target_pk = r.pk FROM import_runs r
-           WHERE r.employment_id = d.employment_id AND d.target_pk = ANY (r.joined)"""
+        """UPDATE import_days d SET target_pk = r.pk
+           FROM (SELECT pk, unnest(joined) AS swallowed FROM import_runs WHERE cardinality(joined) > 0) r
+           WHERE d.target_pk = r.swallowed"""
     )
 
 

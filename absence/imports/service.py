@@ -11,6 +11,7 @@ from absence.importers.absence_days import ABSENCE_DAYS
 from absence.importers.absences import ABSENCES
 from absence.importers.partial import PARTIAL
 from absence.signals import absences_changed
+from core.formats import format_count
 from core.importing import kinds
 from core.importing.results import Outcome
 from core.importing.run import Progress, import_files
@@ -58,7 +59,7 @@ def record_job(outcome: Outcome, *, by: User | None) -> Job:
     """The job row of an import that ran without the page: it tells who and when for rosters and payroll days."""
     return Job.objects.create(
         kind=JOB_KIND,
-        title=", ".join(file.name for file in outcome.files),
+        title=f"Indlæsning af {format_count(len(outcome.files), 'fil', 'filer')}",
         status=Job.Status.DONE,
         result=outcome.as_json(),
         created_by=by,

@@ -93,6 +93,7 @@ class FileResult:
             "read": self.read,
             "created": self.created,
             "changed": self.changed,
+            "to_do": self.created + self.changed,
             "unchanged": self.unchanged,
             "rejected": self.rejected,
             "problems": self.problems,

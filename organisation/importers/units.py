@@ -1,6 +1,7 @@
 """units.csv: the organisation tree. Several rows per unit are dated placements; a move ends one and begins another."""
 
 import difflib
+from collections.abc import Iterable
 
 from core.importing import cells
 from core.importing.kinds import Column, FileKind
@@ -73,8 +74,8 @@ def reject_unknown_units(staging: Staging, kind: FileKind, column: str) -> None:
                UNION SELECT unit_id, name FROM import_units WHERE unit_id IS NOT NULL AND name IS NOT NULL"""
         )
     )
-    near = {text: difflib.get_close_matches(text, known, n=1, cutoff=0.7) for text in wrong}
-    hints = {text: f" Det ligner {found[0]}, {known[found[0]]}." for text, found in near.items() if found}
+    near = {text: _nearest(text, known) for text in wrong}
+    hints = {text: f" Det ligner {found}, {known[found]}." for text, found in near.items() if found}
     staging.reject(
         kind,
         column,
@@ -83,6 +84,12 @@ def reject_unknown_units(staging: Staging, kind: FileKind, column: str) -> None:
         texts=list(hints),
         hints=list(hints.values()),
     )
+
+
+def _nearest(text: str, known: Iterable[str]) -> str | None:
+    """The number most like this one; two figures that changed places come first."""
+    found = difflib.get_close_matches(text, known, n=5, cutoff=0.7)
+    return next((near for near in found if sorted(near) == sorted(text)), found[0] if found else None)
 
 
 def _reject_undated_moves(staging: Staging) -> None:

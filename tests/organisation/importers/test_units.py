@@ -173,8 +173,8 @@ def test_an_address_used_by_another_municipality_is_refused_without_saying_where
     ("rows", "expected"),
     [
         ("1;N;;;;;\n2;S;;11;;;\n", "3: parent_id: Enheden findes ikke. Tilføj den i units.csv, eller ret nummeret."),
-        ("4417;Plejecenter Åbakken;;;;;\n2;S;;4471;;;\n",
-         "3: parent_id: Enheden findes ikke. Tilføj den i units.csv, eller ret nummeret. Det ligner 4417, Plejecenter Åbakken."),
+        ("4417;Plejecenter Åbakken;;;;;\n4470;Andet;;;;;\n2;S;;4471;;;\n",
+         "4: parent_id: Enheden findes ikke. Tilføj den i units.csv, eller ret nummeret. Det ligner 4417, Plejecenter Åbakken."),
         ("1;N;;1;;;\n", "2: parent_id: En enhed kan ikke ligge under sig selv. Skriv enheden over den."),
         ("1;N;;;;;\n1;M;;;;;\n", "3: unit_id: Enheden står også på linje 2. Slet den ene linje, eller skriv i valid_from, hvornår den nye gælder fra."),
         ("1;N;;;;01.01.2020;\n1;M;;;;01.01.2020;\n", "3: unit_id: Enheden står også på linje 2 med samme valid_from. Slet den ene linje, eller ret datoen."),
