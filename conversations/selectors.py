@@ -65,8 +65,18 @@ def followed_up() -> QuerySet[SickNotification]:
 
 
 def running_on(on: date) -> QuerySet[SickNotification]:
-    """Followed-up absences that run on the day."""
-    return followed_up().filter(Q(last_day__isnull=True) | Q(last_day__gte=on), first_day__lte=on)
+    """Followed-up absences that run on the day, of employments that do."""
+    return followed_up().filter(
+        Q(last_day__isnull=True) | Q(last_day__gte=on),
+        Q(employment__end__isnull=True) | Q(employment__end__gte=on),
+        first_day__lte=on,
+    )
+
+
+def is_over(absence: SickNotification, on: date) -> bool:
+    """Whether nothing more can be asked in the absence: it has ended, or the employment has while it was still open."""
+    ends = (absence.last_day, absence.employment.end)
+    return any(end is not None and end < on for end in ends)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ _KEPT = ("earliest", "due", "kind", "actor", "mandatory", "statutory", "reason",
 def plan_deadlines(*, on: date, absence_ids: Collection[int] | None = None) -> int:
     """Re-plan these absences' deadlines (None: every running one, and those with open deadlines). Returns rows changed.
 
-    An absence that has ended gets no new deadlines: what was still open then lapses, what was due later is removed.
+    An absence that has ended, or whose employment has, gets no new deadlines: what was still open then lapses, what was due later is removed.
     """
     absences = selectors.followed_up()
     open_rows = Deadline.objects.filter(state=Deadline.State.OPEN, absence__isnull=False)
@@ -79,7 +79,7 @@ class _Writer:
     def absence(
         self, absence: SickNotification, rows: list[Deadline], planned: list[PlannedDeadline], on: date
     ) -> None:
-        ended = absence.last_day is not None and absence.last_day < on
+        ended = selectors.is_over(absence, on)
         difference = replan(map(selectors.stored, rows), map(selectors.comparable, planned))
         by_key = {deadline.stable_key: deadline for deadline in planned}
         self.remove(row.ref for row in difference.remove)

@@ -142,3 +142,10 @@ def test_pattern_talks(preset: str, needed: int, tmp_path: Path) -> None:
     found = [row for row in table("due", "prov", "--on", days[-1] + 3 * DAY) if not row["absence_id"]]
     assert [(row["employment_id"], row["status"]) for row in found] == [("A1", "coming")]
     assert date.fromisoformat(found[0]["due"]) > days[-1]
+
+
+def test_nothing_is_due_for_those_who_have_left(tmp_path: Path) -> None:
+    ok("create_municipality", "prov", "--name", "P", "--cvr", "10101010", "--preset", "1-5-14")
+    _ill(tmp_path, ["F1;A1;egen_sygdom;2026-03-02;"], end="2026-03-10")
+    assert [row["due"] for row in table("due", "prov", "--on", "2026-03-10")] == ["2026-03-02", "2026-03-06"]
+    assert table("due", "prov", "--on", "2026-03-11") == []

@@ -71,7 +71,9 @@ def test_a_deputy_gets_what_reaches_the_leader(recorder: Recorder, tmp_path: Pat
     with tenant_transaction(Municipality.objects.get(slug="prov").pk):
         leader = User.objects.get(email="leder0@prov.dk")
         deputy = User.objects.create_user("vikar@prov.dk", None, name="Vikaren")
-        Deputy.objects.create(leader=leader, deputy=deputy, first_day=date(2026, 3, 2), last_day=date(2026, 3, 3))
+        Deputy.objects.create(
+            leader=leader, deputy=deputy, first_day=date(2026, 3, 2), last_day=date(2026, 3, 3)
+        )
     _send("2026-03-02")
     assert _recipients(recorder)["vikar@prov.dk"] == 1
     assert _recipients(recorder)["leder0@prov.dk"] == 1
@@ -98,3 +100,12 @@ def test_mails_and_calendar_entries_name_nobody(recorder: Recorder, tmp_path: Pa
         for word in FORBIDDEN:
             assert not any(word in text.lower() for text in texts), word
     assert entries == 4  # today's talk and the next, for two leaders
+
+
+def test_nobody_is_reminded_of_those_who_have_left(recorder: Recorder, tmp_path: Path) -> None:
+    _load(tmp_path, 2)
+    jobs = "employment_id;person_id;name;unit_id;weekly_hours;start;end\n"
+    jobs += "A0;P0;Hemmelig Personnavn 0;U0;37;2020-01-01;2026-03-03\n"
+    ok("import_files", "prov", write(tmp_path / "slut", {"employments.csv": jobs}))
+    _send("2026-03-09")
+    assert _recipients(recorder) == {"leder1@prov.dk": 1}
