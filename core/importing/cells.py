@@ -106,6 +106,8 @@ def email(text: str) -> str:
     return text.lower()
 
 
+# What stands in such a cell is not shown or kept with the error.
+LOOKS_LIKE_CPR = "Det ligner et CPR-nummer. Brug medarbejderens nummer i lønsystemet."
 _CPR = re.compile(r"(\d{2})(\d{2})(\d{2})(-?)(\d{4})")
 _CPR_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
@@ -120,7 +122,7 @@ def no_cpr(text: str) -> str:
         digits = [int(digit) for digit in text if digit.isdecimal()]
         checks = sum(a * b for a, b in zip(digits, _CPR_WEIGHTS, strict=True)) % 11 == 0
         if match[4] or checks:
-            raise CellError("Det ligner et CPR-nummer. Brug medarbejderens nummer i lønsystemet.")
+            raise CellError(LOOKS_LIKE_CPR)
     if len(text) > 60:
         raise CellError("Teksten er for lang. Der er plads til 60 tegn.")
     return text

@@ -12,7 +12,7 @@ import pandas as pd
 from django.db import connection
 
 from core.importing import kinds
-from core.importing.cells import CellError
+from core.importing.cells import LOOKS_LIKE_CPR, CellError
 from core.importing.kinds import Column, FileKind
 from core.importing.results import SHOWN_ERRORS, FileResult, RowError, RowPreview, differences
 from core.importing.source import SourceFile, parse_text
@@ -222,7 +222,10 @@ class Staging:
             file=kind.name,
         )
         values = source.values((line, col) for line, col, _ in found) if found else {}
-        return [RowError(line, col, values.get((line, col), ""), message) for line, col, message in found]
+        return [
+            RowError(line, col, "" if message == LOOKS_LIKE_CPR else values.get((line, col), ""), message)
+            for line, col, message in found
+        ]
 
 
 _EMPTY = "Feltet er tomt. Udfyld det."

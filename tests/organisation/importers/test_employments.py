@@ -172,6 +172,12 @@ def test_rejected_rows(nordby: Any, tmp_path: Path, rows: list[str], expected: s
     assert not Person.objects.exists()
 
 
+def test_a_cpr_number_is_not_repeated(nordby: Any, tmp_path: Path) -> None:
+    outcome = load_rows(tmp_path, row(person_id="010190-1234"))
+    assert "010190" not in str(outcome.as_json())
+    assert load_rows(tmp_path, row(weekly_hours="90")).files[1].errors[0].value == "90"
+
+
 def test_an_employment_does_not_change_hands(nordby: Any, tmp_path: Path) -> None:
     load_rows(tmp_path, row())
     assert errors(load_rows(tmp_path, row(person_id="P9"))) == [
