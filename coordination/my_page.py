@@ -49,6 +49,7 @@ LOOKS = {
     "employee": "Så din side som medarbejder",
     "case": "Så dit forløb",
     "opgave": "Så en opgave om dig",
+    "samtaler": "Så dig på listen over opgaver",
     "forside": "Så dig på sin forside",
     "api": "Hentede oplysninger om dig til et andet system",
 }

@@ -52,10 +52,11 @@ def leadership(on: date, *, of: Tree | None = None) -> Leadership:
 
 
 def deputised_for(user: User, on: date) -> list[int]:
-    """Ids of leaders whose deputy this user is that day."""
+    """Ids of leaders whose deputy this user is that day. Who leads nothing any more has nothing to stand in for."""
+    leading = RoleAssignment.objects.filter(valid_on(on), role=Role.LEDER).values("user_id")
     return list(
         Deputy.objects.filter(
-            deputy=user, first_day__lte=on, last_day__gte=on, leader__is_active=True
+            deputy=user, first_day__lte=on, last_day__gte=on, leader__is_active=True, leader__in=leading
         ).values_list("leader_id", flat=True)
     )
 

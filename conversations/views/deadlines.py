@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from absence.people import record_looks
 from conversations.forms import HoldForm, WaiveForm
 from conversations.models import Conversation, Deadline
 from conversations.permissions import deadlines_in_reach, get_deadline
@@ -41,17 +42,15 @@ def conversations(request: HttpRequest) -> HttpResponse:
         .filter(state=Deadline.State.OPEN, due__lte=on + AHEAD)
         .order_by("due", "pk")
     )
-    unit = (
-        Unit.objects.filter(pk=request.GET["enhed"]).first()
-        if request.GET.get("enhed", "").isdecimal()
-        else None
-    )
+    asked = request.GET.get("enhed", "")
+    unit = Unit.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
     if unit is not None:
         below = reach_of(user, on).tree.subtree(unit.pk)
         found = found.filter(employment__terms__unit__in=below).distinct()
     if request.GET.get("vis") == "over":
         found = found.filter(due__lt=on)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("side"))
+    record_looks(by=user, people=[deadline.employment.person for deadline in page], page="samtaler")
     context = {
         "groups": grouped(page.object_list, on),
         "page_of_list": page,
@@ -89,13 +88,18 @@ def _page(
     return render(request, "conversations/task.html", context, status=422 if failed else 200)
 
 
+def _looked_at(request: HttpRequest, deadline_id: int) -> Deadline:
+    """The deadline, with the look at its person written down: a refused form shows the task as well."""
+    deadline = get_deadline(_user(request), deadline_id, today())
+    record_look(by=_user(request), person=deadline.employment.person, page="opgave")
+    return deadline
+
+
 @require_safe
 @roles_required(Role.LEDER, Role.HR)
 def task(request: HttpRequest, deadline_id: int) -> HttpResponse:
     """One deadline: what, why, and the two ways to settle it."""
-    deadline = get_deadline(_user(request), deadline_id, today())
-    record_look(by=_user(request), person=deadline.employment.person, page="opgave")
-    return _page(request, deadline)
+    return _page(request, _looked_at(request, deadline_id))
 
 
 @require_POST
@@ -103,7 +107,7 @@ def task(request: HttpRequest, deadline_id: int) -> HttpResponse:
 def task_hold(request: HttpRequest, deadline_id: int) -> HttpResponse:
     """Note that it was held."""
     on = today()
-    deadline = get_deadline(_user(request), deadline_id, on)
+    deadline = _looked_at(request, deadline_id)
     form = HoldForm(request.POST, today=on, submit=note_label(deadline.kind), prefix="holdt")
     if form.is_valid():
         try:
@@ -120,7 +124,7 @@ def task_hold(request: HttpRequest, deadline_id: int) -> HttpResponse:
 def task_waive(request: HttpRequest, deadline_id: int) -> HttpResponse:
     """Settle it as not relevant."""
     on = today()
-    deadline = get_deadline(_user(request), deadline_id, on)
+    deadline = _looked_at(request, deadline_id)
     form = WaiveForm(request.POST, today=on, prefix="ikke")
     if form.is_valid():
         try:

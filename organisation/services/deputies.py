@@ -8,6 +8,9 @@ from core.formats import format_period
 from organisation.models import Deputy, User
 from organisation.services.acting import action
 
+# As with roles: otherwise a systemansvarlig, who sees no absence data (O4), could step into any leader's place.
+OWN_DEPUTY = "Du kan ikke gøre dig selv til stedfortræder. Bed lederen eller en kollega om det."
+
 
 @action
 def add_deputy(*, leader: User, deputy: User, first_day: date, last_day: date, by: User) -> Deputy:
@@ -16,6 +19,8 @@ def add_deputy(*, leader: User, deputy: User, first_day: date, last_day: date, b
         raise ValidationError({"last_day": "Sidste dag kan ikke være før første dag."})
     if leader.pk == deputy.pk:
         raise ValidationError({"deputy": "En leder kan ikke være sin egen stedfortræder. Vælg en anden."})
+    if deputy.pk == by.pk:
+        raise ValidationError({"deputy": OWN_DEPUTY})
     if not deputy.is_active:
         raise ValidationError({"deputy": "Brugeren er lukket. Vælg en anden."})
     other = Deputy.objects.filter(

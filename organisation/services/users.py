@@ -1,8 +1,11 @@
 """Users and their roles (O4). Who may give what to whom is checked here, so that no page can forget it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from core.mail import queue
@@ -18,6 +21,7 @@ OWN_SYSTEM_ROLE = (
 )
 LAST_SYSTEM = "Kommunen skal have mindst én aktiv systemansvarlig. Giv først rollen til en anden."
 ONLY_SYSTEM = "Kun en systemansvarlig kan give, ændre eller afslutte rollen som systemansvarlig."
+ONLY_SYSTEM_USER = "Kun en systemansvarlig kan lukke en systemansvarligs bruger eller ændre dens e-mail."
 OWN_USER = "Du kan ikke lukke din egen bruger. Bed en kollega om det."
 OWN_PERSON = "Du kan ikke selv vælge, hvilken medarbejder din bruger hører til. Bed en kollega om det."
 DATES = "Sidste dag kan ikke være før første dag."
@@ -40,7 +44,8 @@ def create_user(
     An operatør is created without a tenant set. Without a password the user cannot log in until one is set.
     Raises ValidationError.
     """
-    user = User.objects.create_user(email, password, name=name, person=person)
+    with _address_free():
+        user = User.objects.create_user(email, password, name=name, person=person)
     if role is not None and role != Role.OPERATOER:
         assign_role(user=user, role=role, unit=unit, include_subtree=include_subtree, by=by)
     return user
@@ -52,9 +57,12 @@ def change_user(
 ) -> User:
     """Change a user's own facts. A new address is told to the old one too, so that nobody takes over unseen.
 
-    Raises ValidationError: address taken, closing oneself or the last systemansvarlig, choosing one's own person.
+    Raises ValidationError: address taken, closing oneself or the last systemansvarlig,
+    a systemansvarlig's address or closing by others, choosing one's own person.
     """
     before = User.objects.get(pk=user.pk)
+    if email.strip().lower() != before.email or not is_active:
+        _check_may_take_over(before, by, on)
     if not is_active and before.is_active:
         if user.pk == by.pk:
             raise ValidationError({"is_active": OWN_USER})
@@ -64,10 +72,37 @@ def change_user(
     user.name, user.email = name.strip(), email.strip().lower()
     user.person, user.is_active = person, is_active
     user.full_clean(exclude=["password"])
-    user.save()
+    _save(user)
     if user.email != before.email:
         _tell_old_address(before.email, user)
     return user
+
+
+def _save(user: User) -> None:
+    with _address_free():
+        user.save()
+
+
+@contextmanager
+def _address_free() -> Iterator[None]:
+    """Say it at the field when the address belongs to somebody whom row-level security hides from us."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+        if "email" not in constraint:
+            raise
+        message = User._meta.get_field("email").error_messages["unique"]
+        raise ValidationError({"email": message}) from None
+
+
+def _check_may_take_over(user: User, by: User, on: date) -> None:
+    """Whoever decides where the link to a new password goes has the user's access: HR must not get the set-up so."""
+    if user.pk == by.pk or user.pk not in system_users(on):
+        return
+    if not RoleAssignment.objects.filter(valid_on(on), user=by, role=Role.SYSTEMANSVARLIG).exists():
+        raise ValidationError(ONLY_SYSTEM_USER)
 
 
 def _tell_old_address(old: str, user: User) -> None:
