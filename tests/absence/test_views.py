@@ -428,7 +428,7 @@ def test_the_employee_page(team: Team, page: Client, asking: None) -> None:
     shown = text(page.get(reverse("employee", args=[team.jonna.pk])))
     assert "2.-3. november" in shown
     assert "2023" not in shown.split("<table")[1]
-    assert "2 kalenderdage med fravær, heraf begyndt 1 periode." in shown
+    assert "2 kalenderdage med fravær. 1 periode er begyndt i den tid." in shown
 
 
 # ---------- looks ----------
