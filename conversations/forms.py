@@ -29,7 +29,11 @@ class HoldForm(TodayForm):
 class WaiveForm(TodayForm):
     """That it is not relevant, and why."""
 
-    reason = forms.ChoiceField(label="Hvorfor er det ikke relevant?", widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="Hvorfor er det ikke relevant?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Vælg en grund."},
+    )
     more = forms.CharField(
         label="Skriv det med dine egne ord",
         required=False,

@@ -28,6 +28,12 @@ NOTE_LABELS = {
     Kind.DOKUMENTATION: "Den er modtaget",
     Kind.REFUSION: "Det er anmeldt",
 }
+NOTED = {
+    Kind.KONTAKT: "Opkaldet er noteret.",
+    Kind.HANDLEPLAN: "Handleplanen er noteret.",
+    Kind.DOKUMENTATION: "Dokumentationen er noteret som modtaget.",
+    Kind.REFUSION: "Refusionen er noteret som anmeldt.",
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,11 @@ def title_of(kind: str) -> str:
 def note_label(kind: str) -> str:
     """What the button says that settles the deadline."""
     return NOTE_LABELS.get(Kind(kind), "Den er holdt")
+
+
+def noted(kind: str) -> str:
+    """What is said when the deadline has been settled as done."""
+    return NOTED.get(Kind(kind), f"{labels.sentence_case(title_of(kind))} er noteret som holdt.")
 
 
 def why(deadline: Deadline, on: date) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from conversations.forms import HoldForm, WaiveForm
 from conversations.models import Conversation, Deadline
 from conversations.permissions import deadlines_in_reach, get_deadline
-from conversations.presentation import grouped, note_label, title_of, urgency_counts, why
+from conversations.presentation import grouped, note_label, noted, title_of, urgency_counts, why
 from conversations.rules.model import Kind
 from conversations.selectors import status_on
 from conversations.services.held import hold, take_back, waive
@@ -124,7 +124,7 @@ def task_hold(request: HttpRequest, deadline_id: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return _settled(request, deadline, f"{title_of(deadline.kind).capitalize()}: noteret.")
+            return _settled(request, deadline, noted(deadline.kind))
     return _page(request, deadline, hold_form=form)
 
 
@@ -141,9 +141,7 @@ def task_waive(request: HttpRequest, deadline_id: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return _settled(
-                request, deadline, f"{title_of(deadline.kind).capitalize()}: noteret som ikke relevant."
-            )
+            return _settled(request, deadline, "Opgaven er noteret som ikke relevant.")
     return _page(request, deadline, waive_form=form)
 
 

@@ -172,7 +172,7 @@ def test_many_employees_are_searched_for(many: Team, page: Client) -> None:
     [
         ("jonna", "", ""),  # without scripts: one match is enough
         ("Jonna Vestermark, 32 timer, Team Syd", "jonna", ""),
-        ("Prøve", "", "Flere passer på «Prøve»"),
+        ("Prøve", "", "Flere passer på »Prøve«"),
         ("Ingen Sådan", "", "Vi finder ingen"),
         ("Torben Højlund, 37 timer, Team Syd", "jonna", "torben"),  # changed after picking: the text counts
         ("", "", "Vælg en medarbejder."),
