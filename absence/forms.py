@@ -169,11 +169,11 @@ class EmployeeMixin(ActionForm):
         exact = [option for option in matches if option.label == typed]
         matches = exact if len(exact) == 1 else matches
         if not matches:
-            raise ValidationError(f"Vi finder ingen, der hedder «{typed}». Prøv med færre bogstaver.")
+            raise ValidationError(f"Vi finder ingen, der hedder »{typed}«. Prøv med færre bogstaver.")
         if len(matches) > 1:
             names = "; ".join(option.label for option in matches[:5])
             raise ValidationError(
-                f"Flere passer på «{typed}»: {names}. Skriv hele navnet, eller vælg på listen."
+                f"Flere passer på »{typed}«: {names}. Skriv hele navnet, eller vælg på listen."
             )
         self.cleaned_data["employment"] = str(matches[0].pk)
         return typed

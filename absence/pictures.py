@@ -12,7 +12,7 @@ from absence.rules.words import step_label
 from absence.rules.workdays import WorkPattern
 from core.charts import look
 from core.charts.timeline import Share, Timeline
-from core.formats import SHORT_MONTHS
+from core.formats import SHORT_MONTHS, format_count, format_month
 
 LANE = 20
 MONTH_SPACE = 16
@@ -76,8 +76,8 @@ def two_years(courses: Sequence[Course], today: date, pattern: WorkPattern | Non
         sentence = "Intet fravær de seneste 12 måneder."
     else:
         sentence = (
-            f"De seneste 12 måneder: {days} kalenderdage med fravær, heraf begyndt {begun} "
-            f"{'periode' if begun == 1 else 'perioder'}."
+            f"De seneste 12 måneder: {format_count(days, 'kalenderdag', 'kalenderdage')} med fravær. "
+            f"{format_count(begun, 'periode', 'perioder')} er begyndt i den tid."
         )
     return YearsPicture(look.WIDE_PX, LANE + MONTH_SPACE, lanes, sentence)
 
@@ -110,5 +110,5 @@ def _lane(start: date, courses: Iterable[Course], today: date, pattern: WorkPatt
     for _ in range(13):
         months.append((x(date(year, month, 1)), SHORT_MONTHS[month - 1]))
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    label = f"{SHORT_MONTHS[start.month - 1]} {start.year} - {SHORT_MONTHS[start.month - 1]} {start.year + 1}"
+    label = f"{format_month(start)} til {format_month(start.replace(year=start.year + 1))}"
     return YearLane(label, tuple(bars), tuple(months), x(today) if start <= today <= end else None)

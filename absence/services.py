@@ -118,7 +118,7 @@ def change_state(
         from_day, State(state), worked_hours_week, tuple(worked_hours) if worked_hours is not None else None
     )
     if step.state is State.BACK:
-        raise ValidationError({"state": "Brug «helt tilbage» for at afslutte fraværet."})
+        raise ValidationError({"state": "Brug »helt tilbage« for at afslutte fraværet."})
     if step.state is State.PARTIAL:
         pattern = _calendar(absence.employment_id, from_day).pattern(absence.employment_id, from_day)
         refuse({"worked_hours_week": check_worked_hours(worked_hours_week, step.worked_weekday, pattern)})

@@ -158,7 +158,7 @@ class FiguresList(ApiView):
     @describe(
         "figures_list", "Tal",
         "En linje pr. enhed, måned og opdeling; hver enhed med dem under sig. Tal for små enheder er skjult, "
-        "medmindre nøglen også har adgangen «absence»; opdelt på faggruppe gælder det alle.",
+        "medmindre nøglen også har adgangen »absence«; opdelt på faggruppe gælder det alle.",
         tag="Tal", asks=FigureParameters, answer=FigureSerializer, many=True, scope=Scope.FIGURES,
     )  # fmt: skip
     def get(self, request: Request) -> Response:

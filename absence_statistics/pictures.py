@@ -8,7 +8,7 @@ from absence_statistics.visible import YEAR, ReaderFigures
 from core.charts.bars import LengthRow, length_bars
 from core.charts.curve import MonthValue, rolling_curve
 from core.charts.picture import ChartTable, Picture, draw
-from core.formats import format_month, format_number, format_signed
+from core.formats import format_month, format_number
 from organisation.models import MunicipalitySettings
 
 
@@ -41,7 +41,9 @@ def curve_picture(reader: ReaderFigures, unit: int) -> Picture | None:
 def _curve_table(now: list[MonthValue], before: list[MonthValue]) -> ChartTable:
     rows = []
     for new, old in zip(now, before, strict=True):
-        difference = "" if new.value is None or old.value is None else format_signed(new.value - old.value)
+        difference = (
+            "" if new.value is None or old.value is None else words.written_change(new.value, old.value)
+        )
         rows.append((format_month(new.month, short=True), _level(new.value), _level(old.value), difference))
     return ChartTable(
         caption="Dagsværk pr. årsværk, tolv måneder til og med",

@@ -352,7 +352,7 @@ def _selected(reading: Reading, keys: Sequence[str]) -> Selection:
     unknown = sorted(set(keys) - set(known))
     if unknown:
         raise UnknownCategoryError(
-            f"Der er ingen kategori med nøglen «{unknown[0]}». Der er: {', '.join(sorted(known))}."
+            f"Der er ingen kategori med nøglen »{unknown[0]}«. Der er: {', '.join(sorted(known))}."
         )
     wanted = {known[key] for key in keys}
     return Selection(

@@ -20,6 +20,11 @@ def per_fte(value: float) -> str:
     return format_number(value, 1)
 
 
+def written_change(now: float, before: float) -> str:
+    """`+1,5`: the difference between the two figures as they are written, so that a reader who subtracts agrees."""
+    return format_signed(round(now, 1) - round(before, 1))
+
+
 def change_note(now: float, before: float | None) -> str:
     """`1,5 lavere end året før (18,9)`, on the written figures so that they add up; empty without a figure."""
     if before is None:

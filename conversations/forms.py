@@ -15,10 +15,12 @@ class HoldForm(TodayForm):
     """That it was held: when and how."""
 
     held_on = DanishDateField(label="Hvornår?")
-    how = forms.ChoiceField(label="Hvordan?", choices=Conversation.How.choices, widget=forms.RadioSelect)
+    how = forms.ChoiceField(label="Hvordan?", widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, submit: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        how: forms.ChoiceField = self.fields["how"]  # type: ignore[assignment]
+        how.choices = [(value, labels.sentence_case(str(text))) for value, text in Conversation.How.choices]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.add_input(Submit("hold", submit))
@@ -27,7 +29,11 @@ class HoldForm(TodayForm):
 class WaiveForm(TodayForm):
     """That it is not relevant, and why."""
 
-    reason = forms.ChoiceField(label="Hvorfor er det ikke relevant?", widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="Hvorfor er det ikke relevant?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Vælg en grund."},
+    )
     more = forms.CharField(
         label="Skriv det med dine egne ord",
         required=False,

@@ -1,10 +1,11 @@
 """Deadlines in words for pages: what, why, how urgent, and what can be done. Plain functions over rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from conversations.models import Deadline
@@ -26,6 +27,12 @@ NOTE_LABELS = {
     Kind.HANDLEPLAN: "Den er lavet",
     Kind.DOKUMENTATION: "Den er modtaget",
     Kind.REFUSION: "Det er anmeldt",
+}
+NOTED = {
+    Kind.KONTAKT: "Opkaldet er noteret.",
+    Kind.HANDLEPLAN: "Handleplanen er noteret.",
+    Kind.DOKUMENTATION: "Dokumentationen er noteret som modtaget.",
+    Kind.REFUSION: "Refusionen er noteret som anmeldt.",
 }
 
 
@@ -65,6 +72,11 @@ def note_label(kind: str) -> str:
     return NOTE_LABELS.get(Kind(kind), "Den er holdt")
 
 
+def noted(kind: str) -> str:
+    """What is said when the deadline has been settled as done."""
+    return NOTED.get(Kind(kind), f"{labels.sentence_case(title_of(kind))} er noteret som holdt.")
+
+
 def why(deadline: Deadline, on: date) -> str:
     """When it is due and by which rule, in a sentence or two."""
     near = format_date_near(deadline.due, on)
@@ -81,14 +93,14 @@ def why(deadline: Deadline, on: date) -> str:
     return f"{text} {deadline.reason}"
 
 
-def as_task(deadline: Deadline, on: date) -> Task:
-    """A row with its link and buttons. The deadline comes with `employment.person`."""
+def as_task(deadline: Deadline, on: date, place: str = "") -> Task:
+    """A row with its link and buttons. The deadline comes with `employment.person`; `place` is the unit, if told."""
     url = reverse("task", args=[deadline.pk])
     return Task(
         deadline=deadline,
         person=deadline.employment.person.name,
         title=title_of(deadline.kind),
-        why=why(deadline, on),
+        why=" ".join(text for text in (why(deadline, on), f"{place}." if place else "") if text),
         url=url,
         urgency=urgency_of(deadline.due, on),
         actions=[
@@ -109,19 +121,40 @@ class TaskGroup:
     state: str
     text: str
     tasks: list[Task]
+    count: int  # of all there are, also those on other pages
 
 
-def grouped(deadlines: Iterable[Deadline], on: date) -> list[TaskGroup]:
-    """Over frist, i dag, kommer; groups without tasks are left out."""
-    tasks = [as_task(deadline, on) for deadline in deadlines]
+def urgency_counts(deadlines: QuerySet[Deadline], on: date) -> dict[str, int]:
+    """How many there are of each urgency. One query."""
+    return deadlines.aggregate(
+        over=Count("pk", filter=Q(due__lt=on)),
+        now=Count("pk", filter=Q(due=on)),
+        soon=Count("pk", filter=Q(due__gt=on)),
+    )
+
+
+def grouped(
+    deadlines: Iterable[Deadline],
+    on: date,
+    *,
+    counts: Mapping[str, int] | None = None,
+    places: Mapping[int, str] | None = None,
+) -> list[TaskGroup]:
+    """Over frist, i dag, kommer; groups without tasks are left out.
+
+    `counts` (`over`, `now`, `soon`) says how many there are when `deadlines` is only a page of them;
+    `places` (employment id → unit) is for readers who follow many units.
+    """
+    tasks = [as_task(deadline, on, (places or {}).get(deadline.employment_id, "")) for deadline in deadlines]
     week_ends = on + timedelta(days=6 - on.weekday())
     soon = "Senere denne uge og næste" if week_ends > on else "Næste uge"
     found = [
-        TaskGroup(state, text, [task for task in tasks if task.urgency == urgency])
+        TaskGroup(state, text, chosen, (counts or {}).get(urgency, len(chosen)))
         for state, text, urgency in (
             ("overdue", "Over frist", "over"),
             ("due", "I dag", "now"),
             ("coming", soon, "soon"),
         )
+        if (chosen := [task for task in tasks if task.urgency == urgency])
     ]
-    return [group for group in found if group.tasks]
+    return found

@@ -129,7 +129,7 @@ def switch(rules: RuleSet, key: str) -> RuleSet:
         base = find(rules, rule.after)
         if base is not None and not base.enabled:
             text = said(base, rules)
-            raise RuleError(key, f"Reglen tæller fra en regel, der er slået fra: «{text}» Slå den til først.")
+            raise RuleError(key, f"Reglen tæller fra en regel, der er slået fra: »{text}« Slå den til først.")
     return put(rules, replace(rule, enabled=not rule.enabled))
 
 
@@ -179,7 +179,7 @@ def _check_nobody_counts_from(rules: RuleSet, key: str, verb: str) -> None:
     if others:
         text = said(others[0], rules)
         raise RuleError(
-            key, f"Reglen kan ikke {verb}, fordi en anden tæller fra den: «{text}» Ret den først."
+            key, f"Reglen kan ikke {verb}, fordi en anden tæller fra den: »{text}« Ret den først."
         )
 
 

@@ -72,7 +72,7 @@ class StepForm(RuleForm):
 
     kind = pick("Hvad skal der ske?", KINDS)
     timing = radio("Hvornår?", TIMINGS)
-    window_start = number("Fra og med", "Kun ved «mellem to dage»: tallet, perioden begynder med.", least=0)
+    window_start = number("Fra og med", "Kun ved »mellem to dage«: tallet, perioden begynder med.", least=0)
     value = number("Tal", "Dag 14 skrives som 14.", required=True)
     unit = pick("Talt som", UNITS)
     count = radio(

@@ -17,7 +17,7 @@ MOST_MONTHS = 3
 # Words that fit the cell of a calendar on a phone.
 CELL_WORDS = {
     Kind.KONTAKT: "ring",
-    Kind.SAMTALE: "tale",
+    Kind.SAMTALE: "samt.",
     Kind.RUNDBORDSSAMTALE: "rund",
     Kind.HANDLEPLAN: "plan",
     Kind.DOKUMENTATION: "dok.",

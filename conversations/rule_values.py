@@ -191,10 +191,10 @@ def index_path(rules: RuleSet, key: str, pattern: bool) -> str:
 
 
 def human_place(path: str) -> str:
-    """`during[2].day` → `Regel 3 under «Mens nogen er syg», feltet day`."""
+    """`during[2].day` → `Regel 3 under »Mens nogen er syg«, feltet day`."""
     found = _INDEXED.fullmatch(path)
     if found is None:
         return f"Feltet {path}" if path else ""
     part, number, field = found.groups()
-    place = f"Regel {int(number) + 1} under «{_PARTS[part]}»"
+    place = f"Regel {int(number) + 1} under »{_PARTS[part]}«"
     return f"{place}, feltet {field}" if field else place

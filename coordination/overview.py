@@ -11,7 +11,7 @@ from absence.models import SickNotification
 from absence_statistics.selectors import Figures, last_whole_month
 from conversations.models import Deadline
 from conversations.permissions import deadlines_in_reach
-from conversations.presentation import TaskGroup, grouped
+from conversations.presentation import TaskGroup, grouped, urgency_counts
 from conversations.selectors import unit_of
 from organisation import selectors as organisation
 from organisation.models import Deputy, Unit, User
@@ -45,6 +45,7 @@ def leader_overview(user: User, on: date) -> LeaderOverview:
     open_tasks = deadlines_in_reach(user, on).filter(state=Deadline.State.OPEN, due__lte=on + AHEAD)
     tasks = list(open_tasks.order_by("due", "pk")[: TASKS_SHOWN + 1])
     count = len(tasks) if len(tasks) <= TASKS_SHOWN else open_tasks.count()
+    all_counts = urgency_counts(open_tasks, on) if count > TASKS_SHOWN else None
     counts = people.counts(user, on, people.Filters())
     everybody = people.found(user, on, people.Filters(sort="fravaer"))
     away = list(everybody.exclude(now="tilbage")[:PEOPLE_SHOWN])
@@ -54,7 +55,7 @@ def leader_overview(user: User, on: date) -> LeaderOverview:
         )
     )
     return LeaderOverview(
-        groups=grouped(tasks[:TASKS_SHOWN], on),
+        groups=grouped(tasks[:TASKS_SHOWN], on, counts=all_counts),
         open_tasks=count,
         rows=people.rows(away, on),
         absent=counts.get("syg", 0) + counts.get("delvist", 0),

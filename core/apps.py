@@ -1,3 +1,4 @@
+from django import forms
 from django.apps import AppConfig
 
 
@@ -6,3 +7,7 @@ class CoreConfig(AppConfig):
 
     name = "core"
     verbose_name = "Kerne"
+
+    def ready(self) -> None:
+        """Django's "Dette felt er påkrævet." is officialese; a form says what to do."""
+        forms.Field.default_error_messages = {"required": "Udfyld feltet."}

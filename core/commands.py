@@ -25,7 +25,7 @@ class TenantCommand(BaseCommand):
         found = model.objects.filter(slug=slug).first()
         if found is None:
             known = ", ".join(model.objects.values_list("slug", flat=True)) or "ingen endnu"
-            raise CommandError(f"Der er ingen kommune med det korte navn «{slug}». Der er: {known}.")
+            raise CommandError(f"Der er ingen kommune med det korte navn »{slug}«. Der er: {known}.")
         return found
 
     @contextmanager

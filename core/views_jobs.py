@@ -47,8 +47,10 @@ def _page(request: HttpRequest, rows: Any) -> Any:
 def jobs_page(request: HttpRequest) -> HttpResponse:
     """How the scheduled jobs fare; in a municipality also its own jobs and its mail."""
     now = timezone.now()
+    scheduled = jobs.scheduled_jobs(now)
     context: dict[str, Any] = {
-        "scheduled": jobs.scheduled_jobs(now),
+        "scheduled": scheduled,
+        "waits": any(job.last_run is None for job in scheduled),
         "warnings": jobs.heartbeat_warnings(now),
         "has_municipality": current() is not None,
     }

@@ -70,7 +70,7 @@ class MayCall(BasePermission):
         if needed is not None and needed not in request.auth.scopes:
             raise Problem(
                 "forbidden",
-                f"Nøglen mangler adgangen «{needed}» ({Scope(needed).label}). Lav en ny, der har den.",
+                f"Nøglen mangler adgangen »{needed}« ({Scope(needed).label}). Lav en ny, der har den.",
             )
         return True
 

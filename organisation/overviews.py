@@ -51,7 +51,7 @@ def unit_choices(on: date, *, besides: Unit | None = None) -> list[tuple[Unit, s
     rows = (
         UnitPlacement.objects.filter(selectors.valid_on(on))
         .select_related("unit", "parent")
-        .order_by("unit__sort_name")
+        .order_by("unit__sort_name", "parent__sort_name")
     )
     return [
         (row.unit, f"{row.unit.name} ({row.parent.name})" if row.parent else row.unit.name)

@@ -1,6 +1,6 @@
 """Reads of the organisation: the tree of a day, who leads what, current terms."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -36,6 +36,17 @@ def municipality_settings() -> MunicipalitySettings:
 def tree(on: date) -> Tree:
     """The organisation as it stands that day. One query."""
     return Tree(dict(UnitPlacement.objects.filter(valid_on(on)).values_list("unit_id", "parent_id")))
+
+
+def unit_labels(on: date) -> dict[int, str]:
+    """Unit id → name, in Danish order; with the unit above where several share a name: `Team Syd (Engen)`. One query."""
+    rows = list(
+        UnitPlacement.objects.filter(valid_on(on))
+        .order_by("unit__sort_name", "parent__sort_name")
+        .values_list("unit_id", "unit__name", "parent__name")
+    )
+    times = Counter(name for _, name, _ in rows)
+    return {pk: f"{name} ({above})" if times[name] > 1 and above else name for pk, name, above in rows}
 
 
 def leadership(on: date, *, of: Tree | None = None) -> Leadership:

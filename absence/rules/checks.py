@@ -83,7 +83,7 @@ def check_dates(dates: Dates, *, today: date, employed_from: date, employed_to: 
             found[field] = f"{name} ligger mere end fem år efter første dag. Ret årstallet."
     if dates.last_day is not None and not found and (dates.last_day - today).days > RETURN_AHEAD:
         found["last_day"] = (
-            f"Sidste dag kan højst ligge {RETURN_AHEAD} dage frem. Brug «forventet sidste dag» i stedet."
+            f"Sidste dag kan højst ligge {RETURN_AHEAD} dage frem. Brug »forventet sidste dag« i stedet."
         )
     return found
 

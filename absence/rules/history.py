@@ -31,9 +31,10 @@ _DATES = {
 
 def registered(values: Values, *, category: str, today: date) -> Said:
     """The beginning: from when, what kind, what was agreed."""
-    parts = [f"Fravær fra {plain_date(values['first_day'], today)}"]
-    if values["last_day"] is not None:
-        parts[0] += f" til {plain_date(values['last_day'], today)}"
+    first, last = values["first_day"], values["last_day"]
+    parts = [f"Fravær {'' if first == last else 'fra '}{plain_date(first, today)}"]
+    if last not in (None, first):
+        parts[0] += f" til {plain_date(last, today)}"
     parts[0] += f". {category}."
     if values["expected_last_day"] is not None:
         parts.append(f"Forventet sidste dag {plain_date(values['expected_last_day'], today)}.")

@@ -242,7 +242,7 @@ def move(request: HttpRequest, absence_id: int) -> HttpResponse:
         ),
         said="Sygemeldingen er flyttet.",
         heading="Flyt til en anden medarbejder",
-        lead="Den her sygemelding trækkes tilbage, og de samme dage registreres på den, du vælger. "
+        lead="Denne sygemelding trækkes tilbage, og de samme dage registreres på den, du vælger. "
         "Aftalen om kontakt følger ikke med.",
     )
 

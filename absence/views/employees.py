@@ -1,5 +1,6 @@
 """The list of employees, and one employee's page."""
 
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
@@ -15,6 +16,7 @@ from core.clock import today
 from organisation.models import User
 from organisation.models.access import Role
 from organisation.permissions import get_employment, record_look, roles_required
+from organisation.selectors import unit_labels
 
 PER_PAGE = 50
 MONTHS_BACK = 24
@@ -28,21 +30,22 @@ def employees(request: HttpRequest) -> HttpResponse:
     filters = people.Filters.read(request.GET)
     page = Paginator(people.found(user, on, filters), PER_PAGE).get_page(request.GET.get("side"))
     rows = people.rows(list(page.object_list), on)
+    labels = unit_labels(on)
     shown = [row.employment.person for row in rows if row.standing.is_absent]
     people.record_looks(by=user, people=shown, page="employees")
     numbers = people.counts(user, on, filters)
     context = {
         "page_of_list": page,
-        "rows": rows,
+        "rows": [replace(row, unit=labels.get(row.employment.unit_id, row.unit)) for row in rows],  # type: ignore[attr-defined]
         "filters": filters,
         "statuses": [(key, word, numbers.get(key, 0)) for key, word in people.STATUSES.items()],
         "sorts": people.SORTS.items(),
-        "shows_unit": len({row.unit for row in rows}) > 1,
+        "shows_unit": len({row.employment.unit_id for row in rows}) > 1,
         "today": on,
     }
     is_fragment = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     if not is_fragment:
-        context["units"] = people.units(user, on)
+        context["units"] = [(unit.pk, labels.get(unit.pk, unit.name)) for unit in people.units(user, on)]
     response = render(request, f"absence/{'_employees' if is_fragment else 'employees'}.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response

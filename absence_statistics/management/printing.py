@@ -43,6 +43,6 @@ def unit_id(external_id: str | None) -> int | None:
         return None
     unit = organisation.unit_by_external_id(external_id)
     if unit is None:
-        raise CommandError(f"Der er ingen enhed med nummeret «{external_id}» i kommunen.")
+        raise CommandError(f"Der er ingen enhed med nummeret »{external_id}« i kommunen.")
     found: int = unit.pk
     return found

@@ -22,7 +22,7 @@ from organisation.models import Unit, User
 def preset(name: str) -> RuleSet:
     """A preset by its name. Raises ValidationError naming those there are."""
     if name not in PRESETS:
-        raise ValidationError(f"Der er intet regelsæt med navnet «{name}». Vælg et af: {', '.join(PRESETS)}.")
+        raise ValidationError(f"Der er intet regelsæt med navnet »{name}«. Vælg et af: {', '.join(PRESETS)}.")
     return PRESETS[name]
 
 
@@ -70,7 +70,7 @@ def _check_categories(rules: RuleSet) -> None:
     known = dict(Category.objects.values_list("key", "name"))
     named: list[Step | PatternRule] = [*rules.during, *rules.pattern]
     wrong = [
-        f"Reglen «{rule.key}» nævner fraværets art «{key}», som ikke findes. Skriv en af dem: {', '.join(known)}."
+        f"Reglen »{rule.key}« nævner fraværets art »{key}«, som ikke findes. Skriv en af dem: {', '.join(known)}."
         for rule in named
         for key in rule.categories or ()
         if key not in known

@@ -1,6 +1,6 @@
 """The list of what is due, one task's page, and settling it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -13,7 +13,7 @@ from absence.people import record_looks
 from conversations.forms import HoldForm, WaiveForm
 from conversations.models import Conversation, Deadline
 from conversations.permissions import deadlines_in_reach, get_deadline
-from conversations.presentation import grouped, note_label, title_of, why
+from conversations.presentation import grouped, note_label, noted, title_of, urgency_counts, why
 from conversations.rules.model import Kind
 from conversations.selectors import status_on
 from conversations.services.held import hold, take_back, waive
@@ -22,6 +22,7 @@ from core.notices import notify
 from organisation.models import Unit, User
 from organisation.models.access import Role
 from organisation.permissions import reach_of, record_look, roles_required
+from organisation.selectors import terms_on, unit_labels
 
 AHEAD = timedelta(days=14)
 PER_PAGE = 50
@@ -46,19 +47,32 @@ def conversations(request: HttpRequest) -> HttpResponse:
     unit = Unit.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
     if unit is not None:
         below = reach_of(user, on).tree.subtree(unit.pk)
-        found = found.filter(employment__terms__unit__in=below).distinct()
+        found = found.filter(employment__in=terms_on(on).filter(unit__in=below).values("employment"))
     if request.GET.get("vis") == "over":
         found = found.filter(due__lt=on)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("side"))
     record_looks(by=user, people=[deadline.employment.person for deadline in page], page="samtaler")
     context = {
-        "groups": grouped(page.object_list, on),
+        "groups": grouped(deadlines, on, counts=urgency_counts(found, on), places=places),
+        "everybody": everybody,
         "page_of_list": page,
         "today": on,
         "unit": unit,
         "only_overdue": request.GET.get("vis") == "over",
     }
     return render(request, "conversations/list.html", context)
+
+
+def _asked_unit(value: str) -> Unit | None:
+    """The unit that the address asks for; nonsense asks for none."""
+    return Unit.objects.filter(pk=int(value)).first() if value.isdecimal() and len(value) < 18 else None
+
+
+def _places(deadlines: list[Deadline], on: date) -> dict[int, str]:
+    """Employment id → the unit it belongs to today. Two queries."""
+    labels = unit_labels(on)
+    rows = terms_on(on).filter(employment__in=[deadline.employment_id for deadline in deadlines])
+    return {row.employment_id: labels.get(row.unit_id, "") for row in rows}
 
 
 def _page(
@@ -115,7 +129,7 @@ def task_hold(request: HttpRequest, deadline_id: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return _settled(request, deadline, f"{title_of(deadline.kind).capitalize()}: noteret.")
+            return _settled(request, deadline, noted(deadline.kind))
     return _page(request, deadline, hold_form=form)
 
 
@@ -132,9 +146,7 @@ def task_waive(request: HttpRequest, deadline_id: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return _settled(
-                request, deadline, f"{title_of(deadline.kind).capitalize()}: noteret som ikke relevant."
-            )
+            return _settled(request, deadline, "Opgaven er noteret som ikke relevant.")
     return _page(request, deadline, waive_form=form)
 
 

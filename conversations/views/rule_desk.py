@@ -117,7 +117,7 @@ def page(request: HttpRequest, desk: Desk, *, status: int = 200, **shown: Any) -
         "versions": versions,
         "overtaken_by": _overtaken_by(desk),
         "units_with_rules": Unit.objects.filter(rule_sets__isnull=False).distinct().order_by("name"),
-        "units": _units(),
+        "units": organisation.unit_labels(today()).items(),
         "adopt_form": shown.get("adopt_form") or _new_adopt_form(desk),
         "upload_form": shown.get("upload_form") or UploadForm(),
         **trial_of(request, desk, desk.rules),
@@ -133,18 +133,6 @@ def urls_of(desk: Desk) -> dict[str, str]:
     found["draft_file"] = desk.address("rules_file", "kladde")
     found["in_force_file"] = desk.address("rules_file", "gaeldende")
     return found
-
-
-def _units() -> list[tuple[int, str]]:
-    """Units that exist today, with the unit above in the name where two share one."""
-    tree = organisation.tree(today())
-    names = dict(Unit.objects.filter(pk__in=tree.parents).values_list("pk", "name"))
-    twice = {name for name in names.values() if list(names.values()).count(name) > 1} if names else set()
-    found = []
-    for unit, name in names.items():
-        above = names.get(tree.parents[unit] or 0)
-        found.append((unit, f"{name} ({above})" if name in twice and above else name))
-    return sorted(found, key=lambda item: item[1].casefold())
 
 
 def _overtaken_by(desk: Desk) -> StoredRuleSet | None:

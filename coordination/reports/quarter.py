@@ -72,7 +72,7 @@ def parse_quarter(text: str, on: date) -> Quarter:
     newest = newest_whole(on)
     if found is None:
         raise QuarterError(
-            f"Vi kan ikke læse kvartalet «{text}». Skriv år, Q og kvartalets nummer, fx {newest.code}."
+            f"Vi kan ikke læse kvartalet »{text}«. Skriv år, Q og kvartalets nummer, fx {newest.code}."
         )
     quarter = Quarter(int(found[1]), int(found[2]))
     if quarter > newest:

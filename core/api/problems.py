@@ -45,7 +45,7 @@ KINDS = {
             "unauthenticated",
             401,
             "Nøglen mangler eller gælder ikke",
-            "Send headeren «Authorization: Bearer …» med en nøgle, der gælder.",
+            "Send headeren »Authorization: Bearer …« med en nøgle, der gælder.",
         ),
         Kind(
             "forbidden",
@@ -68,12 +68,12 @@ KINDS = {
             "Hent medarbejderens fravær, og ret det, eller send andre dage.",
         ),
         Kind("too-large", 413, "Kaldet fylder for meget", "Del det op i mindre kald."),
-        Kind("media-type", 415, "Indholdstypen kan ikke bruges", "Send «Content-Type: application/json»."),
+        Kind("media-type", 415, "Indholdstypen kan ikke bruges", "Send »Content-Type: application/json«."),
         Kind(
             "validation",
             422,
             "Noget skal rettes",
-            "Ret de felter, «errors» nævner, og send igen. Intet er gemt.",
+            "Ret de felter, »errors« nævner, og send igen. Intet er gemt.",
         ),
         Kind(
             "key-reused",
@@ -183,7 +183,7 @@ def _listed(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
 def _summary(listed: list[dict[str, str]], kind: Kind) -> str:
     if len(listed) == 1:
         return listed[0]["detail"]
-    return f"Der er {len(listed)} ting, der skal rettes. De står i «errors»." if listed else kind.advice
+    return f"Der er {len(listed)} ting, der skal rettes. De står i »errors«." if listed else kind.advice
 
 
 def _sentence(error: exceptions.APIException, kind: Kind) -> str:

@@ -86,7 +86,7 @@ def describe(
     described: Callable[[_Method], _Method] = extend_schema(
         operation_id=operation,
         summary=summary,
-        description=f"{text}\n\nKræver adgangen «{scope}».".strip(),
+        description=f"{text}\n\nKræver adgangen »{scope}«.".strip(),
         tags=[tag],
         parameters=parameters,
         request=body,

@@ -121,6 +121,12 @@ def danish_month(month: dt.date | None, style: str = "") -> str:
 
 
 @register.filter
+def danish_period(first: dt.date, last: dt.date | None) -> str:
+    """`8.-9. september 2026`, one day as itself, `fra 5. november 2026` while it has no end."""
+    return formats.format_period(first, last)
+
+
+@register.filter
 def week_number(day: dt.date) -> int:
     """Return the ISO week of a day."""
     return day.isocalendar().week

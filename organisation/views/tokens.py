@@ -78,7 +78,7 @@ def api_token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     revoke_token(token=token, by=actor(request))
     notify(
         request,
-        f"Nøglen «{token.name}» er lukket. Kald med den bliver afvist.",
+        f"Nøglen »{token.name}« er lukket. Kald med den bliver afvist.",
         undo_url=reverse("api_token_restore", args=[token.pk]),
     )
     return redirect("api_tokens")
@@ -94,9 +94,9 @@ def api_token_restore(request: HttpRequest, token_id: int) -> HttpResponse:
     except ValidationError:
         notify(
             request,
-            f"Nøglen «{token.name}» giver adgang til fravær, så kun HR kan åbne den igen.",
+            f"Nøglen »{token.name}« giver adgang til fravær, så kun HR kan åbne den igen.",
             level=messages.WARNING,
         )
     else:
-        notify(request, f"Nøglen «{token.name}» gælder igen.")
+        notify(request, f"Nøglen »{token.name}« gælder igen.")
     return redirect("api_tokens")

@@ -118,7 +118,7 @@ def test_what_the_database_refuses_is_said_in_danish(
 @pytest.mark.parametrize(
     ("slug", "there", "message"),
     [
-        ("vestby", True, "Der er ingen kommune med det korte navn «vestby»"),
+        ("vestby", True, "Der er ingen kommune med det korte navn »vestby«"),
         ("nordby", False, "findes ikke. Skriv stien til en mappe"),
     ],
 )

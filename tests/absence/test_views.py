@@ -172,7 +172,7 @@ def test_many_employees_are_searched_for(many: Team, page: Client) -> None:
     [
         ("jonna", "", ""),  # without scripts: one match is enough
         ("Jonna Vestermark, 32 timer, Team Syd", "jonna", ""),
-        ("Prøve", "", "Flere passer på «Prøve»"),
+        ("Prøve", "", "Flere passer på »Prøve«"),
         ("Ingen Sådan", "", "Vi finder ingen"),
         ("Torben Højlund, 37 timer, Team Syd", "jonna", "torben"),  # changed after picking: the text counts
         ("", "", "Vælg en medarbejder."),
@@ -428,7 +428,7 @@ def test_the_employee_page(team: Team, page: Client, asking: None) -> None:
     shown = text(page.get(reverse("employee", args=[team.jonna.pk])))
     assert "2.-3. november" in shown
     assert "2023" not in shown.split("<table")[1]
-    assert "2 kalenderdage med fravær, heraf begyndt 1 periode." in shown
+    assert "2 kalenderdage med fravær. 1 periode er begyndt i den tid." in shown
 
 
 # ---------- looks ----------

@@ -45,7 +45,7 @@ def test_a_scope_opens_its_own_endpoint_only(house: House, calling: Calling, sco
         answer = caller.get(path)
         assert answer.status_code == (200 if scope == needed else 403), path
         if scope != needed:
-            assert f"«{needed.value}»" in answer.json()["detail"]
+            assert f"»{needed.value}«" in answer.json()["detail"]
     body = {"employment": house.jonna.pk, "category": "egen_sygdom", "first_day": f"{today()}"}
     assert caller.post("absences/", body).status_code == (201 if scope == Scope.ABSENCE_WRITE else 403)
     assert SickNotification.objects.exists() == (scope == Scope.ABSENCE_WRITE)

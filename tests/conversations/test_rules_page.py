@@ -309,7 +309,7 @@ def test_a_wrong_file_says_where_and_changes_nothing(hr: Client) -> None:
     offset(hr, "kontakt-3", 4)
     wrong = json.dumps({"version": 1, "during": [{"key": "a", "kind": "kontakt", "timing": "on", "day": 0}]})
     for content, message in (
-        (wrong, "Regel 1 under «Mens nogen er syg», feltet day: Tallet skal være fra 1"),
+        (wrong, "Regel 1 under »Mens nogen er syg«, feltet day: Tallet skal være fra 1"),
         ("{", "Filen er ikke gyldig JSON"),
         ("", "Filen er tom."),
     ):

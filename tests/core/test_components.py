@@ -133,7 +133,7 @@ def test_errors_of_the_whole_form_and_of_hidden_fields_are_shown():
     form.add_error(None, "Medarbejderen er allerede meldt syg")
     html = crispy(form)
     assert "<li>Medarbejderen er allerede meldt syg</li>" in html
-    assert "<li>Dette felt er påkrævet.</li>" in html  # the hidden draft
+    assert "<li>Udfyld feltet.</li>" in html  # the hidden draft
 
 
 def test_what_users_type_and_names_in_help_texts_are_escaped():
@@ -311,7 +311,7 @@ def page_html(template: str = "base.html", **context: object) -> str:
 def test_the_frame_shows_who_where_and_the_way_out():
     html = page_html(request=RequestFactory().get("/fravaer/"))
     assert "Signe Lyngvad, leder" in html
-    assert "Nordkøbing Kommune bruger Nærvær som arbejdsgiver. Her registreres aldrig sygdommens art." in html
+    assert "Nordkøbing Kommune bruger Nærvær som arbejdsgiver. Her skriver vi aldrig, hvad nogen fejler." in html
     assert '<form method="post" action="/log-af/"' in html
     assert re.search(r'href="/fravaer/" class="nav-link" aria-current="page"', html)
     assert html.index('class="skipnav" href="#main-content"') < html.index("<header")

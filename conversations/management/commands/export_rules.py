@@ -27,6 +27,6 @@ class Command(TenantCommand):
             if options["unit"]:
                 unit = unit_by_external_id(options["unit"])
                 if unit is None:
-                    raise CommandError(f"Der er ingen enhed med nummeret «{options['unit']}».")
+                    raise CommandError(f"Der er ingen enhed med nummeret »{options['unit']}«.")
                 rules = in_force.of(unit.pk)
         self.stdout.write(codec.dumps(rules))

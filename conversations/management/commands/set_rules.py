@@ -36,7 +36,7 @@ class Command(TenantCommand):
                 if options["unit"]:
                     unit = unit_by_external_id(options["unit"])
                     if unit is None:
-                        raise ValidationError(f"Der er ingen enhed med nummeret «{options['unit']}».")
+                        raise ValidationError(f"Der er ingen enhed med nummeret »{options['unit']}«.")
                 row = set_rules(rules=rules, unit=unit, on=today(), by=None)
         self.stdout.write(f"{municipality.name}: reglerne gælder nu (udgave {row.version}).")
 

@@ -35,7 +35,7 @@ class Command(TenantCommand):
         with self.inside(options["slug"]):
             unit = organisation.unit_by_external_id(options["unit"])
             if unit is None:
-                raise CommandError(f"Der er ingen enhed med nummeret «{options['unit']}» i kommunen.")
+                raise CommandError(f"Der er ingen enhed med nummeret »{options['unit']}« i kommunen.")
             try:
                 report = read_report(unit, parse_quarter(options["quarter"], on), as_of=on)
             except (QuarterError, ReportRefused) as error:

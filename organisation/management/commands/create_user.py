@@ -74,7 +74,7 @@ class Command(TenantCommand):
             return None
         found = model.objects.filter(external_id=external_id).first()
         if found is None:
-            raise ValidationError(f"Der er ingen {word} med nummeret «{external_id}».")
+            raise ValidationError(f"Der er ingen {word} med nummeret »{external_id}«.")
         return found
 
     def _password(self, variable: str | None) -> str | None:
