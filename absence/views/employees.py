@@ -36,11 +36,11 @@ def employees(request: HttpRequest) -> HttpResponse:
     numbers = people.counts(user, on, filters)
     context = {
         "page_of_list": page,
-        "rows": [replace(row, unit=labels.get(row.employment.unit_id, row.unit)) for row in rows],  # type: ignore[attr-defined]
+        "rows": [replace(row, unit=labels.get(_unit_of(row) or 0, row.unit)) for row in rows],
         "filters": filters,
         "statuses": [(key, word, numbers.get(key, 0)) for key, word in people.STATUSES.items()],
         "sorts": people.SORTS.items(),
-        "shows_unit": len({row.employment.unit_id for row in rows}) > 1,
+        "shows_unit": len({_unit_of(row) for row in rows}) > 1,
         "today": on,
     }
     is_fragment = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]

@@ -47,7 +47,7 @@ def test_nothing_was_guessed(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_every_operation_tells_its_scope_and_problems(document: dict[str, Any]) -> None:
     for path, method, operation in _operations(document):
-        assert "Kræver adgangen «" in operation["description"], (path, method)
+        assert "Kræver adgangen »" in operation["description"], (path, method)
         assert operation["summary"]
         for status, answer in operation["responses"].items():
             kind = "application/json" if status.startswith("2") else "application/problem+json"
