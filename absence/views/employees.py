@@ -22,6 +22,11 @@ PER_PAGE = 50
 MONTHS_BACK = 24
 
 
+def _unit_of(row: people.Row) -> int | None:
+    """The unit today, as `people.found` has annotated it."""
+    return getattr(row.employment, "unit_id", None)
+
+
 @roles_required(Role.LEDER, Role.HR)
 @require_safe
 def employees(request: HttpRequest) -> HttpResponse:
