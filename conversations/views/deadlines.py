@@ -43,15 +43,17 @@ def conversations(request: HttpRequest) -> HttpResponse:
         .filter(state=Deadline.State.OPEN, due__lte=on + AHEAD)
         .order_by("due", "pk")
     )
-    asked = request.GET.get("enhed", "")
-    unit = Unit.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
+    unit = _asked_unit(request.GET.get("enhed", ""))
     if unit is not None:
         below = reach_of(user, on).tree.subtree(unit.pk)
         found = found.filter(employment__in=terms_on(on).filter(unit__in=below).values("employment"))
     if request.GET.get("vis") == "over":
         found = found.filter(due__lt=on)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("side"))
-    record_looks(by=user, people=[deadline.employment.person for deadline in page], page="samtaler")
+    everybody = reach_of(user, on).sees_everybody
+    deadlines = list(page.object_list)
+    places = _places(deadlines, on) if everybody else {}
+    record_looks(by=user, people=[deadline.employment.person for deadline in deadlines], page="samtaler")
     context = {
         "groups": grouped(deadlines, on, counts=urgency_counts(found, on), places=places),
         "everybody": everybody,
