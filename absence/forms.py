@@ -26,6 +26,11 @@ READABLE = "Medarbejderen kan læse det, du skriver. Oplysninger om helbred hør
 NO_DIAGNOSIS = "Ikke hvad medarbejderen fejler; det må vi hverken spørge om eller skrive."
 
 
+def _is_id(text: str) -> bool:
+    """Whether the text can be the number of a row: Python refuses to read thousands of digits."""
+    return text.isdecimal() and len(text) < 19
+
+
 class ActionForm(TodayForm):
     """A form whose answer goes to one service; the service's messages find their fields."""
 
@@ -162,7 +167,7 @@ class EmployeeMixin(ActionForm):
         """Look up what is typed, unless it is the suggestion that was picked."""
         typed = str(self.cleaned_data["who"])
         picked = str(self.data.get(self.add_prefix("employment"), ""))
-        if picked.isdecimal() and self._label_of(int(picked)) == typed:
+        if _is_id(picked) and self._label_of(int(picked)) == typed:
             self.cleaned_data["employment"] = picked
             return typed
         matches = people.options(self.by, self.today, typed.split(",")[0], limit=PLAIN_LIST)
@@ -183,7 +188,7 @@ class EmployeeMixin(ActionForm):
         data = super().clean() or self.cleaned_data
         chosen = str(data.get("employment") or "")
         data["employment"] = None
-        if chosen.isdecimal():
+        if _is_id(chosen):
             data["employment"] = (
                 employments_in_reach(self.by, self.today)
                 .select_related("person")

@@ -15,6 +15,7 @@ from absence_statistics.rules.rolling import Split
 from absence_statistics.rules.suppression import Reason
 from absence_statistics.selectors import Figures, Hidden, last_whole_month, month_before
 from absence_statistics.tables import Figure, FigureTable, UnitLabel
+from absence_statistics.visible import of_enough
 from core.api.fields import ChoiceField, MonthField, NumberField, first_of
 from core.api.pagination import PageParameters, Pages
 from core.api.schema import describe
@@ -23,6 +24,7 @@ from core.clock import today
 from organisation.api_access import may_know_persons
 from organisation.models.tokens import Scope
 from organisation.permissions import FIGURE_ROLES, get_figure_unit, reach_of
+from organisation.selectors import municipality_settings
 
 MOST_MONTHS = 60
 EARLIEST = date(2000, 1, 1)
@@ -92,15 +94,29 @@ class Visibility:
         self._splits: list[Hidden] = []
         if self._everything:
             return
+        choices = municipality_settings()
+        # A split's people are to be at least as many as a split needs, whatever else is shown of it.
+        self._below = (
+            choices.suppress_below
+            if by == "none"
+            else max(choices.suppress_below, choices.suppress_split_below)
+        )
         known = frozenset() if self._token else self._reach.people_units
         self._units = figures.hidden_months(until=until, months=months, known=known)
         if by != "none":  # after the months above, whose rows these look at again
             ends = [month_before(until, back) for back in reversed(range(months))]
             self._splits = [figures.hidden(until=end, known=known) for end in ends]
 
+    def _sees_whole(self, unit: int) -> bool:
+        return self._everything or (not self._token and self._reach.has_person_rights(unit))
+
+    def shown(self, unit: int, figure: Figure) -> Figure:
+        """A figure that is not hidden, without what is about too few."""
+        return figure if self._sees_whole(unit) else of_enough(figure, self._below)
+
     def hides(self, unit: int, month: int) -> Reason | None:
         """Why the unit's figures of the table's n-th month are hidden, or None."""
-        if self._everything or (not self._token and self._reach.has_person_rights(unit)):
+        if self._sees_whole(unit):
             return None
         if self._by == "none":
             return self._units[month].get(unit)
@@ -144,7 +160,8 @@ class Lines(Sequence[dict[str, Any]]):
         }
         figure: Figure | None = None
         if hidden is None:
-            figure = self.table.figure(label.id, self.table.months[month], self.table.keys[key])
+            found = self.table.figure(label.id, self.table.months[month], self.table.keys[key])
+            figure = self.visible.shown(label.id, found)
         return line | {name: getattr(figure, name, None) for name in MEASURES}
 
 

@@ -5,7 +5,7 @@ Pages, reports and start pages ask here; nothing that is shown to a person reads
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -42,6 +42,15 @@ class UnitLine:
             return None
         now, then = self.figure.dagsvaerk_per_fte_12, self.before.dagsvaerk_per_fte_12
         return None if now is None or then is None else now - then
+
+
+def of_enough(figure: Figure, below: int) -> Figure:
+    """The figure for a reader without person rights: no langtidsfriske of fewer than `below` people.
+
+    Enough may work there at the window's end while one alone has been there for all of it; 0 or 100 % of that one
+    would say whether that person has been absent.
+    """
+    return figure if figure.employed_12 >= below else replace(figure, employed_12=0, without_absence_12=0)
 
 
 class ReaderFigures:
@@ -130,7 +139,8 @@ class ReaderFigures:
         month = month_before(self.until, back)
         if unit not in self.table or (back and not self.is_whole(month)) or self.hides(unit, back):
             return None
-        return self.table.figure(unit, month)
+        found = self.table.figure(unit, month)
+        return found if self.sees_whole(unit) else of_enough(found, self.settings.suppress_below)
 
     def lengths(self, unit: int, back: int = 0) -> tuple[Figure, ...] | None:
         """Figures of short, middle and long absence, or None."""

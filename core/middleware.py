@@ -25,6 +25,18 @@ class NulRefusedMiddleware:
         return self.get_response(request)
 
 
+class ReadableAddressMiddleware:
+    """Refuses an address with a zero byte in it (400): the database cannot look for one. The API says so itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") and not request.path.startswith("/api/"):
+            raise BadRequest("a zero byte in the address")
+        return self.get_response(request)
+
+
 class HistoryContextMiddleware:
     """Puts who and where beside every change of the request (O6): user id and view name, never the address itself."""
 

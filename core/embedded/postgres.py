@@ -34,6 +34,9 @@ _OPTIONS = {
     "max_wal_size": "2GB",
     "synchronous_commit": "on",
     "jit": "off",  # costs more than it gives on queries of milliseconds
+    # Statements and details of errors repeat values, and values are about people.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 # For tests alone, whose data is thrown away: a crash of the machine would lose it.
 _THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}

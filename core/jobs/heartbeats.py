@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from core.jobs.traces import where
 from core.models import Heartbeat
+from core.traces import where
 
 logger = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from core.jobs.traces import where
 from core.models import Job
 from core.tenancy import require, tenant
 from core.tenancy.context import settings_sql
+from core.traces import where
 
 logger = logging.getLogger(__name__)
 

@@ -132,7 +132,13 @@ def test_the_last_lasting_systemansvarlig_stays(system: User) -> None:
             **keep,
         ),
         lambda: services.change_user(
-            user=other, name="x", email=other.email, person=None, is_active=False, on=ON, by=make_hr()
+            user=other,
+            name="x",
+            email=other.email,
+            person=None,
+            is_active=False,
+            on=ON,
+            by=make_user(Role.SYSTEMANSVARLIG, valid_to=ON),
         ),
     ):
         with pytest.raises(ValidationError, match="mindst én aktiv systemansvarlig"):
