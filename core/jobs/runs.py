@@ -20,9 +20,7 @@ logger = logging.getLogger(__name__)
 
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 _LOCK_IN_TRANSACTION = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
-_BROKE = (
-    "Noget gik galt hos os, og intet er ændret. Prøv igen. Sker det igen, så sig det til den systemansvarlige."
-)
+_BROKE = "Noget gik galt hos os, og intet er ændret. Prøv igen. Sker det igen, så sig det til den systemansvarlige."
 _DIED = "Arbejdet blev afbrudt, før det var færdigt. Start det igen."
 _NOT_QUEUED = "Jobbet kunne ikke sættes i kø. Prøv igen om lidt."
 _WRITE_EVERY = 0.5  # seconds between two writes of progress

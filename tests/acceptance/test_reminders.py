@@ -71,7 +71,9 @@ def test_a_deputy_gets_what_reaches_the_leader(recorder: Recorder, tmp_path: Pat
     with tenant_transaction(Municipality.objects.get(slug="prov").pk):
         leader = User.objects.get(email="leder0@prov.dk")
         deputy = User.objects.create_user("vikar@prov.dk", None, name="Vikaren")
-        Deputy.objects.create(leader=leader, deputy=deputy, first_day=date(2026, 3, 2), last_day=date(2026, 3, 3))
+        Deputy.objects.create(
+            leader=leader, deputy=deputy, first_day=date(2026, 3, 2), last_day=date(2026, 3, 3)
+        )
     _send("2026-03-02")
     assert _recipients(recorder)["vikar@prov.dk"] == 1
     assert _recipients(recorder)["leder0@prov.dk"] == 1

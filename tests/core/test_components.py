@@ -311,7 +311,9 @@ def page_html(template: str = "base.html", **context: object) -> str:
 def test_the_frame_shows_who_where_and_the_way_out():
     html = page_html(request=RequestFactory().get("/fravaer/"))
     assert "Signe Lyngvad, leder" in html
-    assert "Nordkøbing Kommune bruger Nærvær som arbejdsgiver. Her skriver vi aldrig, hvad nogen fejler." in html
+    assert (
+        "Nordkøbing Kommune bruger Nærvær som arbejdsgiver. Her skriver vi aldrig, hvad nogen fejler." in html
+    )
     assert '<form method="post" action="/log-af/"' in html
     assert re.search(r'href="/fravaer/" class="nav-link" aria-current="page"', html)
     assert html.index('class="skipnav" href="#main-content"') < html.index("<header")
