@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +19,11 @@ _servers = contextlib.ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL and the Redis-compatible server once; workers of pytest-xdist share them."""
+    # A busy machine is slow, not wrong; the number of examples alone says how long a property test takes.
+    hypothesis.settings.register_profile(
+        "naervaer", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("naervaer")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's event loop
     os.environ["NAERVAER_LOCAL"] = "1"
     if "DATABASE_URL" not in os.environ and not hasattr(config, "workerinput"):

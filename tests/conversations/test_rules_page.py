@@ -281,7 +281,7 @@ def test_a_rule_that_others_count_from_stays(hr: Client) -> None:
         response = hr.post(f"{PAGE}regel/kontakt-8/{action}/")
         assert response.status_code == 422
         row = response.context["during"][1]
-        assert row.error.startswith(f"Reglen kan ikke {verb}, fordi en anden tæller fra den: «Lederen holder")
+        assert row.error.startswith(f"Reglen kan ikke {verb}, fordi en anden tæller fra den: »Lederen holder")
         assert row.error in text(response).replace("&#x27;", "'")
     assert len(draft(hr)["during"]) == 3
 
