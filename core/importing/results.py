@@ -26,7 +26,7 @@ class RowError:
         stands = " ".join(self.value.split())
         if len(stands) > _SHOWN_OF_VALUE:
             stands = f"{stands[:_SHOWN_OF_VALUE]} …"
-        told = f" Der står «{stands}»." if stands else ""
+        told = f" Der står »{stands}«." if stands else ""
         return f"{file}:{self.line}: {self.column}: {self.message}{told}"
 
     def as_json(self) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def test_one_rejected_row_stops_everything(transactional_nordby: Any, folder: Pa
     lines = out.getvalue().splitlines()
     assert "absences.csv: read 2, created 1, changed 0, unchanged 0, rejected 1" in lines
     assert (
-        "absences.csv:3: first_day: Datoen findes ikke. Februar 2026 har 28 dage. Der står «31.02.2026»."
+        "absences.csv:3: first_day: Datoen findes ikke. Februar 2026 har 28 dage. Der står »31.02.2026«."
         in lines
     )
     with tenant_transaction(transactional_nordby.pk):
