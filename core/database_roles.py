@@ -64,6 +64,17 @@ def ensure_app_role() -> None:
         )
 
 
+def refresh_statistics() -> None:
+    """Let the planner know the current municipality's tables as they are now. Takes about a second on a million rows."""
+    tables = [
+        model._meta.db_table
+        for model in apps.get_models()
+        if model._meta.app_label in ("organisation", "absence")
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
+
+
 def grant(*, truncate: bool = False) -> None:
     """Give the application role exactly what it needs on every table. Run as owner, after migrating.
 
@@ -75,6 +86,8 @@ def grant(*, truncate: bool = False) -> None:
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
         cursor.execute(sql.SQL("GRANT {} ON ALL TABLES IN SCHEMA public TO {}").format(rights, role))
         cursor.execute(sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(role))
+        # ANALYZE after a large import: without fresh statistics the first pages would wait for autovacuum to notice.
+        cursor.execute(sql.SQL("GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO {}").format(role))
         cursor.execute(sql.SQL("REVOKE ALL ON django_migrations FROM {}").format(role))
         cursor.execute(sql.SQL("GRANT SELECT ON django_migrations TO {}").format(role))
         for table in insert_only_tables():

@@ -11,6 +11,7 @@ from absence.importers.absence_days import ABSENCE_DAYS
 from absence.importers.absences import ABSENCES
 from absence.importers.partial import PARTIAL
 from absence.signals import absences_changed
+from core.database_roles import refresh_statistics
 from core.formats import format_count
 from core.importing import kinds
 from core.importing.results import Outcome
@@ -70,6 +71,7 @@ def record_job(outcome: Outcome, *, by: User | None) -> Job:
 
 def _tell(staging: Staging) -> None:
     """Send absences_changed with the absences the files touched; None when people or units changed too."""
+    refresh_statistics()
     others = [kind for kind in kinds.all_kinds() if kind not in (ABSENCES, PARTIAL, ABSENCE_DAYS)]
     if any(_touched(staging, kind.table) for kind in others):
         absences_changed.send(Staging, absence_ids=None)
