@@ -66,7 +66,12 @@ def _addresses(town: Town) -> Iterator[tuple[str, str]]:
 
 
 def _look(page: Page, town: Town, address: str) -> list[str]:
-    """What is wrong with the page as shown."""
+    """What is wrong with the page as shown, when everything it fetches has come: what is on its way is drawn dimmed."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(
+        "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, [hx-trigger=load]')"
+    )
+    page.wait_for_timeout(400)  # the dimming fades
     found = [f"{address}: {text}" for text in town.problems]
     town.problems.clear()
     for violation in Axe().run(page).response["violations"]:
